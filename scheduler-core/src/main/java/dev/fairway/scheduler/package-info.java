@@ -1,0 +1,2 @@
+/** Fair scheduling: bounded channels, one for each tenant, served in turns by a limited number of workers. */
+package dev.fairway.scheduler;

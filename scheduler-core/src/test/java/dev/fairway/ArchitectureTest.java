@@ -70,14 +70,4 @@ class ArchitectureTest {
                 .because("a library speaks through System.Logger, which the application routes where it wants")
                 .check(CORE);
     }
-
-    @Test
-    void loggingGoesThroughTheSystemLogger() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("java.util.logging..")
-                .because("System.Logger leaves the choice of a logging library to the application")
-                .check(CORE);
-    }
 }

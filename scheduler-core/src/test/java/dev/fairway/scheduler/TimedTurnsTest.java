@@ -33,7 +33,7 @@ class TimedTurnsTest {
     private List<Integer> turns(String channel) {
         List<Integer> turns = new ArrayList<>();
         int run = 0;
-        for (String task : order) {
+        for (String task : order.subList(0, Math.min(order.size(), 1_000))) {
             if (task.equals(channel)) {
                 run++;
             } else if (run > 0) {

@@ -137,7 +137,7 @@ class ExpiryAndUrgencyTest {
                 channel.submit(recorded("a" + i), TaskOptions.expiresAfter(Duration.ofSeconds(1)));
                 channel.submit(Job.of(() -> clock.advance(Duration.ofMillis(100))));
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order)
                 .containsExactly("a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10");
@@ -153,7 +153,7 @@ class ExpiryAndUrgencyTest {
             channel.submit(recorded("a1"));
             channel.submit(recorded("u1"), TaskOptions.urgent());
             channel.submit(recorded("u2"), TaskOptions.urgent().withExpiry(Duration.ofHours(1)));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("u0", "u1", "u2", "a0", "a1");
     }
@@ -170,7 +170,7 @@ class ExpiryAndUrgencyTest {
             for (int i = 0; i < 3; i++) {
                 urgent.submit(recorded("u" + i), TaskOptions.urgent());
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("p0", "u0", "p1", "u1", "p2", "u2");
     }
@@ -186,7 +186,7 @@ class ExpiryAndUrgencyTest {
             assertThat(channel.offer(recorded("a1"))).isFalse();
             assertThatExceptionOfType(RejectedTaskException.class)
                     .isThrownBy(() -> channel.submit(recorded("u1"), TaskOptions.urgent()));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("u0", "a0");
     }
@@ -202,7 +202,7 @@ class ExpiryAndUrgencyTest {
             assertThat(byHandle.cancel()).isTrue();
             assertThat(channel.cancelAll().dropped()).isEqualTo(2);
             channel.submit(recorded("u2"), TaskOptions.urgent());
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("u2");
     }

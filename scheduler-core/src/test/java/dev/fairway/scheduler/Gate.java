@@ -61,4 +61,14 @@ final class Gate {
     void open() {
         open.countDown();
     }
+
+    /** Opens the gate, and returns once nothing waits or runs in the scheduler any more. */
+    void openAndDrain(SchedulerControl scheduler) {
+        open();
+        Threads.awaitThat(() -> {
+            SchedulerStats stats = scheduler.stats();
+            return stats.completed() + stats.failed() + stats.cancelled() + stats.suppressed() + stats.expired()
+                    == stats.accepted();
+        });
+    }
 }

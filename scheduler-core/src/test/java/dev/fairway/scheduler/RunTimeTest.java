@@ -41,7 +41,7 @@ class RunTimeTest {
             for (int i = 0; i < total / quick; i++) {
                 quickOne.offer(lasting("quick", quick));
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         int lead = 0;
         int highest = 0;
@@ -78,7 +78,7 @@ class RunTimeTest {
                     }
                 }));
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         List<String> whileBothRan = order.subList(0, order.lastIndexOf("quick"));
         assertThat(whileBothRan.stream().filter("slow"::equals)).hasSizeBetween(5, 14);
@@ -97,7 +97,7 @@ class RunTimeTest {
                 scheduler.channel("busy").offer(lasting("busy", 10));
                 scheduler.channel("idle").offer(lasting("idle", 10));
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         int lead = 0;
         for (String task : order.subList(0, 40)) {
@@ -117,7 +117,7 @@ class RunTimeTest {
                 heavy.offer(lasting("heavy", 100));
                 light.offer(lasting("light", 100));
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order.subList(0, 200).stream().filter("heavy"::equals)).hasSizeBetween(147, 153);
     }

@@ -54,7 +54,7 @@ class TimedTurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             fill(scheduler, "a", weight, 2_000, Duration.ofNanos(micros * 1_000L));
             fill(scheduler, "b", 1, 2_000, Duration.ofNanos(micros * 1_000L));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         List<Integer> turns = turns("a");
         assertThat(turns.size()).isGreaterThan(3);
@@ -71,7 +71,7 @@ class TimedTurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             fill(scheduler, "a", 1, 5, Duration.ofNanos(20_000));
             fill(scheduler, "b", 1, 5, Duration.ofNanos(20_000));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("a", "b", "a", "b", "a", "b", "a", "b", "a", "b");
     }
@@ -83,7 +83,7 @@ class TimedTurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             fill(scheduler, "a", 1, 20_000, Duration.ofNanos(1_000));
             fill(scheduler, "b", 1, 20_000, Duration.ofNanos(1_000));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         int lead = 0;
         int highest = 0;
@@ -112,7 +112,7 @@ class TimedTurnsTest {
                 }));
             }
             fill(scheduler, "b", 1, 200, Duration.ofNanos(50_000));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(turns("a").get(0)).isLessThanOrEqualTo(3 + MOST_BETWEEN_READINGS);
         assertThat(turns("a").subList(1, 100)).containsOnly(1);
@@ -129,7 +129,7 @@ class TimedTurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             fill(scheduler, "bulk", 1, 100_000, Duration.ofNanos(1_000));
             fill(scheduler, "live", 1, 1, Duration.ofNanos(1_000));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order.indexOf("live")).isLessThanOrEqualTo(Math.max(1, turnMicros + MOST_BETWEEN_READINGS));
     }
@@ -141,7 +141,7 @@ class TimedTurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             fill(scheduler, "a", 1, 3, Duration.ZERO);
             fill(scheduler, "b", 1, 3, Duration.ZERO);
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("a", "b", "a", "b", "a", "b");
     }

@@ -41,7 +41,7 @@ class TurnsTest {
             offer(scheduler, "c", 3);
             offer(scheduler, "a", 4);
             offer(scheduler, "b", 2);
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("c0", "a0", "b0", "c1", "a1", "b1", "c2", "a2", "a3");
     }
@@ -54,7 +54,7 @@ class TurnsTest {
             scheduler.channel("b");
             offer(scheduler, "b", 2);
             offer(scheduler, "a", 2);
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("b0", "a0", "b1", "a1");
     }
@@ -68,7 +68,7 @@ class TurnsTest {
             for (int i = 0; i < 1_000; i++) {
                 accepted.add("a" + i);
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).isEqualTo(accepted);
     }
@@ -130,7 +130,7 @@ class TurnsTest {
             }
             offer(scheduler, "b", 10);
             offer(scheduler, "c", 10);
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         int joined = order.indexOf("d0");
         assertThat(order.indexOf("b0")).isLessThan(joined);
@@ -153,7 +153,7 @@ class TurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             offer(scheduler, "b", 3);
             offer(scheduler, "idle", 3);
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("b0", "idle0", "b1", "idle1", "b2", "idle2");
     }
@@ -227,7 +227,7 @@ class TurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             scheduler.channels().forEach(Channel::resume);
             scheduler.workers(workers);
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(next).hasValue(2 * tasks);
         int lead = 0;
@@ -267,7 +267,7 @@ class TurnsTest {
                 channel.offer(Job.at(gate));
             }
             gate.awaitArrivals(workers);
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
     }
 

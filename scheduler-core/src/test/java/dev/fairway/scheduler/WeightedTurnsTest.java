@@ -34,7 +34,7 @@ class WeightedTurnsTest {
             filled(scheduler, "a", 6, ChannelOptions.defaults().weight(3));
             filled(scheduler, "b", 3, ChannelOptions.defaults());
             filled(scheduler, "c", 4, ChannelOptions.defaults().weight(2));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order)
                 .containsExactly("a0", "a1", "a2", "b0", "c0", "c1", "a3", "a4", "a5", "b1", "c2", "c3", "b2");
@@ -47,7 +47,7 @@ class WeightedTurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             filled(scheduler, "a", 500, ChannelOptions.defaults().weight(weightA));
             filled(scheduler, "b", 500, ChannelOptions.defaults().weight(weightB));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         double lead = 0;
         double highest = 0;
@@ -79,7 +79,7 @@ class WeightedTurnsTest {
                 c.offer(recorded("c1"));
                 c.offer(recorded("c2"));
             }));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order.subList(0, 3)).containsExactly("a0", "b0", "c0");
         int firstOfC = order.indexOf("c1");
@@ -99,7 +99,7 @@ class WeightedTurnsTest {
             }));
             b.offer(recorded("b1"));
             b.offer(recorded("b2"));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("a0", "b0", "a1", "a2", "b1", "a3", "a4", "b2");
     }
@@ -118,7 +118,7 @@ class WeightedTurnsTest {
                 a.offer(recorded("a" + i));
             }
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "b0", "a2", "a3", "b1", "a4");
     }
@@ -130,7 +130,7 @@ class WeightedTurnsTest {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             filled(scheduler, "a", 6, ChannelOptions.defaults().weight(3).maxParallel(1));
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1");
     }
@@ -154,7 +154,7 @@ class WeightedTurnsTest {
                 order.add("b1");
                 a.resume();
             }));
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("a0", "b0", "b1", "a1", "a2", "a3");
     }
@@ -177,7 +177,7 @@ class WeightedTurnsTest {
                     }));
                 }
             }
-            gate.open();
+            gate.openAndDrain(scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1");
     }

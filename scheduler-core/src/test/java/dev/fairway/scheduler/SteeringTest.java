@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,21 +217,20 @@ class SteeringTest {
     @ValueSource(ints = {1, 2})
     void theNumberOfWorkersIsNeverExceededAfterItWentDown(int fewer) {
         AtomicBoolean stop = new AtomicBoolean();
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
+        Concurrency concurrency = new Concurrency();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(4).build()) {
             threads.startTogether(3, p -> {
                 while (!stop.get()) {
-                    scheduler.channel("c" + p).offer(counted(running, most, 50), Duration.ofMillis(1));
+                    scheduler.channel("c" + p).offer(concurrency.job(), Duration.ofMillis(1));
                 }
             });
             try {
                 for (int i = 0; i < 300; i++) {
                     scheduler.workers(fewer);
                     Threads.awaitThat(() -> scheduler.stats().running() <= fewer);
-                    most.set(0);
+                    concurrency.restart();
                     letOthersRun(scheduler);
-                    assertThat(most.get()).isLessThanOrEqualTo(fewer);
+                    assertThat(concurrency.most()).isLessThanOrEqualTo(fewer);
                     scheduler.workers(4);
                     letOthersRun(scheduler);
                 }
@@ -261,35 +261,48 @@ class SteeringTest {
         }
     }
 
-    private static Job counted(AtomicInteger running, AtomicInteger most, int spins) {
-        return Job.of(() -> {
-                    int now = running.incrementAndGet();
-                    most.accumulateAndGet(now, Math::max);
-                    for (int i = 0; i < spins; i++) {
-                        Thread.onSpinWait();
-                    }
-                })
-                .committing(running::decrementAndGet);
+    /** How many run at once. */
+    private static final class Concurrency {
+        private final AtomicInteger running = new AtomicInteger();
+        private final AtomicReference<AtomicInteger> most = new AtomicReference<>(new AtomicInteger());
+
+        /** Forgets what was; what tasks that have started before find out is not counted any more. */
+        void restart() {
+            most.set(new AtomicInteger());
+        }
+
+        int most() {
+            return most.get().get();
+        }
+
+        Job job() {
+            return Job.of(() -> {
+                        AtomicInteger mine = most.get();
+                        mine.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        for (int i = 0; i < 50; i++) {
+                            Thread.onSpinWait();
+                        }
+                    })
+                    .committing(running::decrementAndGet);
+        }
     }
 
     @ParameterizedTest
     @CsvSource({"1, 4", "2, 4", "3, 3", "3, 2"})
     void maxParallelIsNeverExceededProcessAndCommitCounted(int maxParallel, int workers) {
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
+        Concurrency concurrency = new Concurrency();
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(workers).build()) {
             Channel<Job, String> channel = scheduler.openChannel(
                     "a", ChannelOptions.defaults().maxParallel(maxParallel).weight(3));
             threads.startTogether(8, p -> {
                 for (int i = 0; i < 1_000; i++) {
-                    channel.put(counted(running, most, 20));
+                    channel.put(concurrency.job());
                 }
             });
             threads.join();
         }
-        assertThat(running).hasValue(0);
-        assertThat(most.get()).isBetween(1, Math.min(maxParallel, workers));
+        assertThat(concurrency.most()).isBetween(1, Math.min(maxParallel, workers));
     }
 
     @Test
@@ -363,22 +376,21 @@ class SteeringTest {
     @Test
     void aLowerMaxParallelHoldsHoweverItMeetsTheWorkers() {
         AtomicBoolean stop = new AtomicBoolean();
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
+        Concurrency concurrency = new Concurrency();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(4).build()) {
             Channel<Job, String> channel = scheduler.openChannel("a");
             threads.start(() -> {
                 while (!stop.get()) {
-                    channel.offer(counted(running, most, 50), Duration.ofMillis(1));
+                    channel.offer(concurrency.job(), Duration.ofMillis(1));
                 }
             });
             try {
                 for (int i = 0; i < 300; i++) {
                     channel.maxParallel(1);
                     Threads.awaitThat(() -> channel.stats().running() <= 1);
-                    most.set(0);
+                    concurrency.restart();
                     letOthersRun(scheduler);
-                    assertThat(most.get()).isLessThanOrEqualTo(1);
+                    assertThat(concurrency.most()).isLessThanOrEqualTo(1);
                     channel.maxParallel(3);
                     letOthersRun(scheduler);
                 }

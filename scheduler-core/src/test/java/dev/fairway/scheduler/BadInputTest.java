@@ -67,7 +67,9 @@ class BadInputTest {
             TaskHandle<Integer> handle = channel.submit("task");
             assertNullRefused("timeout", () -> handle.join(null));
             assertNullRefused("function", () -> handle.map(null));
-            assertThat(scheduler.findChannel("a")).as("nothing was opened by a bad call").isEmpty();
+            assertThat(scheduler.findChannel("a"))
+                    .as("nothing was opened by a bad call")
+                    .isEmpty();
         }
         try (FairExecutor executor = FairExecutor.builder().build()) {
             assertNullRefused("name", () -> executor.channel(null));
@@ -111,9 +113,11 @@ class BadInputTest {
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
     void numbersBelowOneAreRefusedAndChangeNothing(int number) {
         assertBelowOneRefused("capacity", number, () -> ChannelOptions.capacity(number));
-        assertBelowOneRefused("capacity", number, () -> ChannelOptions.defaults().withCapacity(number));
+        assertBelowOneRefused(
+                "capacity", number, () -> ChannelOptions.defaults().withCapacity(number));
         assertBelowOneRefused("weight", number, () -> ChannelOptions.defaults().weight(number));
-        assertBelowOneRefused("maxParallel", number, () -> ChannelOptions.defaults().maxParallel(number));
+        assertBelowOneRefused(
+                "maxParallel", number, () -> ChannelOptions.defaults().maxParallel(number));
         assertBelowOneRefused("workers", number, () -> builder().workers(number));
         assertBelowOneRefused("capacity", number, () -> builder().capacity(number));
         try (FairScheduler<String, Integer> scheduler = builder().workers(3).build()) {
@@ -139,7 +143,8 @@ class BadInputTest {
     @Test
     void negativeAndZeroTimesInSettingsAreRefused() {
         for (Duration bad : new Duration[] {Duration.ZERO, Duration.ofMillis(-5)}) {
-            assertTimeRefused("idleTimeout", bad, () -> ChannelOptions.defaults().idleTimeout(bad));
+            assertTimeRefused(
+                    "idleTimeout", bad, () -> ChannelOptions.defaults().idleTimeout(bad));
             assertTimeRefused("timeout", bad, () -> Overload.waitUpTo(bad));
             assertTimeRefused("expiry", bad, () -> TaskOptions.expiresAfter(bad));
             assertTimeRefused("expiry", bad, () -> TaskOptions.urgent().withExpiry(bad));
@@ -162,8 +167,7 @@ class BadInputTest {
         try (FairScheduler<String, Integer> scheduler = builder()
                 .turn(eternal)
                 .drainTimeout(eternal)
-                .channelDefaults(
-                        ChannelOptions.defaults().idleTimeout(eternal).overload(Overload.waitUpTo(eternal)))
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(eternal).overload(Overload.waitUpTo(eternal)))
                 .build()) {
             assertThat(scheduler
                             .submit("a", "task", TaskOptions.expiresAfter(eternal))

@@ -154,7 +154,8 @@ class CancelCommitRaceTest {
                 for (int p = 0; p < PRODUCERS; p++) {
                     StringBuilder outcomes = new StringBuilder();
                     for (int i = 0; i < perProducer; i++) {
-                        char outcome = tasks.get(p).get(i).outcome(handles.get(p).get(i));
+                        char outcome =
+                                tasks.get(p).get(i).outcome(handles.get(p).get(i));
                         outcomes.append(outcome);
                         dropped += outcome == 'd' ? 1 : 0;
                         suppressed += outcome == 's' ? 1 : 0;
@@ -235,7 +236,8 @@ class CancelCommitRaceTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void eitherTheCancelOrTheCommitWins(boolean interrupting) {
-        CancelOption[] options = interrupting ? new CancelOption[] {CancelOption.INTERRUPT_RUNNING} : new CancelOption[0];
+        CancelOption[] options =
+                interrupting ? new CancelOption[] {CancelOption.INTERRUPT_RUNNING} : new CancelOption[0];
         try (FairScheduler<Traced, Integer> scheduler = Traced.scheduler(2)) {
             List<Traced> tasks = new ArrayList<>();
             List<Boolean> cancelled = new ArrayList<>();

@@ -130,7 +130,9 @@ class CancellationTest {
             CancelReport report = channel.cancelAll(CancelOption.INTERRUPT_RUNNING);
 
             assertReport(report, 0, 0, 1);
-            assertThat(isSettled(report)).as("settled does not wait for commits").isTrue();
+            assertThat(isSettled(report))
+                    .as("settled does not wait for commits")
+                    .isTrue();
             assertThat(handle.cancel(CancelOption.INTERRUPT_RUNNING)).isFalse();
             gate.open();
             assertThat(handle.join()).isEqualTo("job");
@@ -327,8 +329,7 @@ class CancellationTest {
 
     @Test
     void cancellingAnUnknownChannelNamesTheOpenOnes() {
-        try (FairScheduler<Job, String> scheduler =
-                Job.scheduler().name("desk").build()) {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().name("desk").build()) {
             scheduler.openChannel("maple");
             scheduler.openChannel("birch");
             assertThatIllegalArgumentException()
@@ -346,8 +347,7 @@ class CancellationTest {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
             Channel<Job, String> channel = scheduler.openChannel("a");
             channel.pause();
-            TaskHandle<String> handle =
-                    channel.submit(own.processing(() -> report.complete(channel.cancelAll())));
+            TaskHandle<String> handle = channel.submit(own.processing(() -> report.complete(channel.cancelAll())));
             TaskHandle<String> waiting = channel.submit(Job.named("waiting"));
             channel.resume();
             assertReport(report.get(Threads.LIMIT.toSeconds(), TimeUnit.SECONDS), 1, 1, 0);
@@ -507,8 +507,8 @@ class CancellationTest {
             Channel<Job, String> channel = scheduler.openChannel("a");
             for (int i = 0; i < 5_000; i++) {
                 TaskHandle<String> handle = channel.submit(Job.named("a")
-                        .committing(() -> flagged.addAndGet(
-                                Thread.currentThread().isInterrupted() ? 1 : 0)));
+                        .committing(
+                                () -> flagged.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0)));
                 if (i % 2 == 0) {
                     handle.cancel(CancelOption.INTERRUPT_RUNNING);
                 } else {

@@ -68,8 +68,7 @@ class CapacityTest {
     void theCapacityIsExactWithManyProducers(int capacity) {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
             for (int round = 0; round < 20; round++) {
-                Channel<Job, String> channel =
-                        scheduler.openChannel("bulk" + round, ChannelOptions.capacity(capacity));
+                Channel<Job, String> channel = scheduler.openChannel("bulk" + round, ChannelOptions.capacity(capacity));
                 channel.pause();
                 AtomicInteger accepted = new AtomicInteger();
                 Job job = Job.named("a");
@@ -179,7 +178,8 @@ class CapacityTest {
 
     @Test
     void roomInTheSchedulerComesBackHoweverATaskLeavesItsQueue() throws Exception {
-        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).capacity(2).build()) {
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(1).capacity(2).build()) {
             Channel<Job, String> a = scheduler.openChannel("a");
             for (int round = 0; round < 30; round++) {
                 a.pause();

@@ -144,13 +144,14 @@ class ChannelLifecycleTest {
                 .build()) {
             for (int round = 0; round < 200; round++) {
                 String name = "c" + round;
-                Set<Channel<Job, String>> seen = Collections.synchronizedSet(
-                        Collections.newSetFromMap(new IdentityHashMap<>()));
+                Set<Channel<Job, String>> seen =
+                        Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
                 threads.startTogether(4, t -> seen.add(scheduler.channel(name)));
                 threads.join();
                 assertThat(seen).hasSize(1);
                 assertThat(seen).allMatch(channel -> channel.capacity() == 7 && channel.weight() == 2);
-                assertThat(scheduler.findChannel(name)).containsSame(seen.iterator().next());
+                assertThat(scheduler.findChannel(name))
+                        .containsSame(seen.iterator().next());
             }
             assertThat(scheduler.channels()).hasSize(200);
         }

@@ -112,7 +112,8 @@ class CloseTest {
             }
         });
         Job waiting = Job.named("waiting");
-        FairScheduler<Job, String> scheduler = Job.scheduler().name("desk").workers(1).build();
+        FairScheduler<Job, String> scheduler =
+                Job.scheduler().name("desk").workers(1).build();
         TaskHandle<String> runningHandle = scheduler.submit("a", running);
         gate.awaitArrivals(1);
         List<TaskHandle<String>> handles = new ArrayList<>();
@@ -166,9 +167,8 @@ class CloseTest {
             channel.offer(Job.named("never"));
         }
         scheduler.close();
-        assertThat(logs.warnings()).anySatisfy(message -> assertThat(message)
-                .contains("desk")
-                .contains("1234"));
+        assertThat(logs.warnings())
+                .anySatisfy(message -> assertThat(message).contains("desk").contains("1234"));
         awaitEnd(scheduler);
     }
 

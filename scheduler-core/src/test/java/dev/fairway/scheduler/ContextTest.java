@@ -25,8 +25,9 @@ class ContextTest {
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
     private Job looking() {
-        return Job.named("a").processing(() -> seen.add("process " + CONTEXT.get())).committing(() -> seen.add(
-                "commit " + CONTEXT.get()));
+        return Job.named("a")
+                .processing(() -> seen.add("process " + CONTEXT.get()))
+                .committing(() -> seen.add("commit " + CONTEXT.get()));
     }
 
     @Test
@@ -94,10 +95,8 @@ class ContextTest {
     @Test
     void tasksOfManyThreadsKeepTheirContextsApart() {
         AtomicInteger mixedUp = new AtomicInteger();
-        try (FairScheduler<Job, String> scheduler = Job.scheduler()
-                .workers(3)
-                .contextPropagator(new Propagator())
-                .build()) {
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(3).contextPropagator(new Propagator()).build()) {
             threads.startTogether(4, p -> {
                 String mine = "thread " + p;
                 CONTEXT.set(mine);

@@ -34,8 +34,8 @@ class ContractExamplesTest {
 
             Channel<Url, Page> live =
                     scheduler.openChannel("live", ChannelOptions.capacity(64).weight(3));
-            Channel<Url, Page> bulk =
-                    scheduler.openChannel("bulk", ChannelOptions.capacity(10_000).maxParallel(2));
+            Channel<Url, Page> bulk = scheduler.openChannel(
+                    "bulk", ChannelOptions.capacity(10_000).maxParallel(2));
 
             boolean accepted = bulk.offer(url);
             bulk.put(url);

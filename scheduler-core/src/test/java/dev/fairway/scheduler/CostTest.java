@@ -60,7 +60,12 @@ class CostTest {
     /** The bound for starts, with shares of cost in the place of counts; and with what a turn may start, where it has time. */
     @ParameterizedTest
     @CsvSource({
-        "10, 1, 1, 1, 0", "1, 1, 1, 1, 0", "1000, 1, 1, 1, 0", "7, 3, 2, 1, 0", "10, 1, 1, 1, 20", "7, 3, 2, 1, 20"
+        "10, 1, 1, 1, 0",
+        "1, 1, 1, 1, 0",
+        "1000, 1, 1, 1, 0",
+        "7, 3, 2, 1, 0",
+        "10, 1, 1, 1, 20",
+        "7, 3, 2, 1, 20"
     })
     void channelsGetEqualSharesOfCostInProportionToTheirWeights(
             long costA, long costB, int weightA, int weightB, int turnMicros) throws Exception {

@@ -55,7 +55,11 @@ class ExpiryAndUrgencyTest {
             Threads.awaitThat(() -> channel.stats().running() == 0);
             ChannelStats stats = channel.stats();
             assertThat(List.of(
-                            stats.accepted(), stats.started(), stats.completed(), stats.expired(), stats.cancelled(),
+                            stats.accepted(),
+                            stats.started(),
+                            stats.completed(),
+                            stats.expired(),
+                            stats.cancelled(),
                             stats.failed()))
                     .containsExactly(2L, 1L, 1L, 1L, 0L, 0L);
             assertThat(handle.cancel()).isFalse();
@@ -82,8 +86,7 @@ class ExpiryAndUrgencyTest {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
             Job job = Job.of(() -> clock.advance(Duration.ofHours(1)));
-            TaskHandle<String> handle =
-                    scheduler.submit("a", job, TaskOptions.expiresAfter(Duration.ofNanos(1)));
+            TaskHandle<String> handle = scheduler.submit("a", job, TaskOptions.expiresAfter(Duration.ofNanos(1)));
             handle.join();
             assertThat(job.committed).hasValue(1);
         }
@@ -129,8 +132,11 @@ class ExpiryAndUrgencyTest {
 
     @Test
     void expiryHoldsWithShortTasksInATurn() throws Exception {
-        try (FairScheduler<Job, String> scheduler =
-                Job.scheduler().workers(1).ticker(clock).turn(Duration.ofMillis(1)).build()) {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler()
+                .workers(1)
+                .ticker(clock)
+                .turn(Duration.ofMillis(1))
+                .build()) {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(100));
             for (int i = 0; i < 40; i++) {
@@ -139,8 +145,7 @@ class ExpiryAndUrgencyTest {
             }
             gate.openAndDrain(scheduler);
         }
-        assertThat(order)
-                .containsExactly("a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10");
+        assertThat(order).containsExactly("a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10");
     }
 
     @Test
@@ -212,8 +217,8 @@ class ExpiryAndUrgencyTest {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
             Gate gate = Gate.holdingWorkerOf(scheduler);
-            TaskHandle<String> handle = scheduler.submit(
-                    "a", recorded("u"), TaskOptions.urgent().withExpiry(Duration.ofSeconds(1)));
+            TaskHandle<String> handle =
+                    scheduler.submit("a", recorded("u"), TaskOptions.urgent().withExpiry(Duration.ofSeconds(1)));
             clock.advance(Duration.ofSeconds(2));
             gate.open();
             assertThatExceptionOfType(TaskExpiredException.class).isThrownBy(handle::join);

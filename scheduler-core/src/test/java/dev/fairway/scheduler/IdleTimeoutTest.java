@@ -69,17 +69,17 @@ class IdleTimeoutTest {
     void aChannelInWhichSomethingWaitsOrRunsStaysOpen() throws Exception {
         Gate gate = new Gate();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
-            Channel<Job, String> waiting = scheduler.openChannel("waiting", ChannelOptions.defaults()
-                    .idleTimeout(Duration.ofMillis(100)));
+            Channel<Job, String> waiting =
+                    scheduler.openChannel("waiting", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(100)));
             waiting.pause();
             assertThat(waiting.offer(Job.named("waits"))).isTrue();
-            Channel<Job, String> running = scheduler.openChannel("running", ChannelOptions.defaults()
-                    .idleTimeout(Duration.ofMillis(100)));
+            Channel<Job, String> running =
+                    scheduler.openChannel("running", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(100)));
             assertThat(running.offer(Job.at(gate))).isTrue();
             gate.awaitArrivals(1);
             for (int i = 0; i < 3; i++) {
-                awaitEnd(scheduler.openChannel(
-                        "other", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(100))));
+                awaitEnd(
+                        scheduler.openChannel("other", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(100))));
             }
             assertThat(waiting.isClosed()).isFalse();
             assertThat(running.isClosed()).isFalse();
@@ -121,16 +121,16 @@ class IdleTimeoutTest {
                 assertThat(scheduler.submit("a", Job.named("a")).join()).isEqualTo("a");
                 Threads.awaitThat(() -> scheduler.findChannel("a").isEmpty());
             }
-            assertThat(scheduler.stats().completed()).as("closed channels included").isEqualTo(3);
+            assertThat(scheduler.stats().completed())
+                    .as("closed channels included")
+                    .isEqualTo(3);
         }
     }
 
     @Test
     void aViewOpensItsChannelAgainByItself() throws Exception {
-        try (FairExecutor executor = FairExecutor.builder()
-                .workers(1)
-                .channelDefaults(SHORT)
-                .build()) {
+        try (FairExecutor executor =
+                FairExecutor.builder().workers(1).channelDefaults(SHORT).build()) {
             ExecutorService view = executor.channel("acme");
             for (int i = 0; i < 3; i++) {
                 assertThat(view.submit(() -> 1).get(20, TimeUnit.SECONDS)).isEqualTo(1);
@@ -145,7 +145,8 @@ class IdleTimeoutTest {
     @Test
     void aViewOpensItsChannelAgainWithTheOptionsItWasOpenedWith() throws Exception {
         try (FairExecutor executor = FairExecutor.builder().workers(1).build()) {
-            ExecutorService view = executor.openChannel("acme", SHORT.withCapacity(7).weight(3));
+            ExecutorService view =
+                    executor.openChannel("acme", SHORT.withCapacity(7).weight(3));
             Threads.awaitThat(() -> executor.findChannel("acme").isEmpty());
             Gate gate = new Gate();
             view.execute(() -> {
@@ -165,10 +166,8 @@ class IdleTimeoutTest {
 
     @Test
     void afterAnExplicitShutdownAViewStaysShutDownAndTheNameGivesANewOne() throws Exception {
-        try (FairExecutor executor = FairExecutor.builder()
-                .workers(1)
-                .channelDefaults(SHORT)
-                .build()) {
+        try (FairExecutor executor =
+                FairExecutor.builder().workers(1).channelDefaults(SHORT).build()) {
             ExecutorService old = executor.channel("acme");
             old.submit(() -> 1).get(20, TimeUnit.SECONDS);
             Threads.awaitThat(() -> executor.findChannel("acme").isEmpty());

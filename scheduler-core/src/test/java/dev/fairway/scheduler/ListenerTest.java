@@ -206,9 +206,13 @@ class ListenerTest {
                 for (int i = 0; i < 3_000; i++) {
                     int task = p * 3_000 + i;
                     switch (i % 3) {
-                        case 0 -> scheduler.submit("a" + p, task, TaskOptions.urgent()).join();
+                        case 0 ->
+                            scheduler
+                                    .submit("a" + p, task, TaskOptions.urgent())
+                                    .join();
                         case 1 -> scheduler.channel("a" + p).put(task);
-                        default -> assertThat(scheduler.channel("a" + p).offer(task)).isTrue();
+                        default ->
+                            assertThat(scheduler.channel("a" + p).offer(task)).isTrue();
                     }
                 }
             });
@@ -255,8 +259,10 @@ class ListenerTest {
             assertThat(scheduler.submit("a", Job.named("b")).join()).isEqualTo("b");
         }
         assertThat(logs.count(broken)).isEqualTo(1);
-        assertThat(recording.heard).hasSize(101).allSatisfy((job, events) -> assertThat(events)
-                .containsExactly("accepted", "started", "processed", "committed"));
+        assertThat(recording.heard)
+                .hasSize(101)
+                .allSatisfy((job, events) ->
+                        assertThat(events).containsExactly("accepted", "started", "processed", "committed"));
     }
 
     @Test
@@ -329,8 +335,7 @@ class ListenerTest {
                 }
                 CountDownLatch free = new CountDownLatch(1);
                 threads.start(() -> {
-                    Channel<Job, String> channel =
-                            itself.get().findChannel("a").orElseThrow();
+                    Channel<Job, String> channel = itself.get().findChannel("a").orElseThrow();
                     channel.weight(1);
                     channel.maxParallel(2);
                     channel.stats();

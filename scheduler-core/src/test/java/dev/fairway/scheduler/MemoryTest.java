@@ -111,7 +111,8 @@ class MemoryTest {
         private ManyCancelledTasks() {}
 
         public static void main(String[] arguments) {
-            try (FairScheduler<byte[], Integer> scheduler = FairScheduler.<byte[], Integer>processing(task -> task.length)
+            try (FairScheduler<byte[], Integer> scheduler = FairScheduler.<byte[], Integer>processing(
+                            task -> task.length)
                     .workers(1)
                     .drainTimeout(Duration.ZERO)
                     .build()) {
@@ -120,7 +121,8 @@ class MemoryTest {
                 for (int round = 0; round < 100; round++) {
                     List<TaskHandle<Integer>> handles = new ArrayList<>();
                     for (int i = 0; i < 20; i++) {
-                        handles.add(channel.submit(new byte[1 << 20], i % 3 == 0 ? TaskOptions.urgent() : TaskOptions.defaults()));
+                        handles.add(channel.submit(
+                                new byte[1 << 20], i % 3 == 0 ? TaskOptions.urgent() : TaskOptions.defaults()));
                     }
                     for (int i = 0; i < 20; i++) {
                         if (!handles.get((i * 7 + round) % 20).cancel()) {

@@ -30,8 +30,8 @@ class OverloadTest {
     final Threads threads = new Threads();
 
     private static Channel<Job, String> paused(FairScheduler<Job, String> scheduler, int capacity, Overload overload) {
-        Channel<Job, String> channel = scheduler.openChannel(
-                "bulk", ChannelOptions.capacity(capacity).overload(overload));
+        Channel<Job, String> channel =
+                scheduler.openChannel("bulk", ChannelOptions.capacity(capacity).overload(overload));
         channel.pause();
         return channel;
     }
@@ -58,8 +58,8 @@ class OverloadTest {
         Job first = Job.named("first");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
             Gate gate = Gate.holdingWorkerOf(scheduler);
-            Channel<Job, String> channel = scheduler.openChannel(
-                    "bulk", ChannelOptions.capacity(1).overload(overload));
+            Channel<Job, String> channel =
+                    scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(overload));
             TaskHandle<String> handle = channel.submit(first);
             Job refused = Job.named("refused");
             assertThat(channel.offer(refused)).isFalse();
@@ -130,8 +130,8 @@ class OverloadTest {
         AtomicInteger cancelled = new AtomicInteger();
         Job job = Job.named("a");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
-            Channel<Job, String> channel = scheduler.openChannel(
-                    "bulk", ChannelOptions.capacity(2).overload(Overload.dropOldest()));
+            Channel<Job, String> channel =
+                    scheduler.openChannel("bulk", ChannelOptions.capacity(2).overload(Overload.dropOldest()));
             threads.startTogether(4, p -> {
                 for (int i = 0; i < 2_000; i++) {
                     channel.submit(job).completion().whenComplete((result, failure) -> {
@@ -206,8 +206,8 @@ class OverloadTest {
         List<String> ran = new CopyOnWriteArrayList<>();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
             Gate gate = Gate.holdingWorkerOf(scheduler);
-            Channel<Job, String> channel = scheduler.openChannel(
-                    "bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            Channel<Job, String> channel =
+                    scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             TaskHandle<String> older = channel.submit(Job.of(() -> ran.add("older")));
             Thread caller = Thread.currentThread();
             AtomicReference<Thread> processedBy = new AtomicReference<>();
@@ -241,8 +241,8 @@ class OverloadTest {
         IllegalStateException failure = new IllegalStateException("broken");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
             Gate gate = Gate.holdingWorkerOf(scheduler);
-            Channel<Job, String> channel = scheduler.openChannel(
-                    "bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            Channel<Job, String> channel =
+                    scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             channel.offer(Job.named("older"));
             TaskHandle<String> handle = channel.submit(Job.of(() -> {
                 throw failure;
@@ -267,8 +267,7 @@ class OverloadTest {
             scheduler.submit("gate", Job.at(second));
             second.awaitArrivals(1);
             Channel<Job, String> channel = scheduler.openChannel(
-                    "bulk",
-                    ChannelOptions.capacity(1).maxParallel(1).overload(Overload.callerRuns()));
+                    "bulk", ChannelOptions.capacity(1).maxParallel(1).overload(Overload.callerRuns()));
             channel.offer(older);
             threads.start(() -> channel.submit(Job.at(inCaller)));
             inCaller.awaitArrivals(1);
@@ -316,8 +315,8 @@ class OverloadTest {
         Job mine = Job.at(inCaller);
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
             Gate worker = Gate.holdingWorkerOf(scheduler);
-            Channel<Job, String> channel = scheduler.openChannel(
-                    "bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            Channel<Job, String> channel =
+                    scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             channel.offer(Job.named("older"));
             AtomicReference<TaskHandle<String>> handle = new AtomicReference<>();
             threads.start(() -> handle.set(channel.submit(mine)));
@@ -340,13 +339,11 @@ class OverloadTest {
         AtomicInteger most = new AtomicInteger();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
             Channel<Job, String> channel = scheduler.openChannel(
-                    "bulk",
-                    ChannelOptions.capacity(1).maxParallel(maxParallel).overload(Overload.callerRuns()));
+                    "bulk", ChannelOptions.capacity(1).maxParallel(maxParallel).overload(Overload.callerRuns()));
             threads.startTogether(4, p -> {
                 for (int i = 0; i < 2_000; i++) {
                     try {
-                        channel.submit(Job.of(() ->
-                                        most.accumulateAndGet(running.incrementAndGet(), Math::max))
+                        channel.submit(Job.of(() -> most.accumulateAndGet(running.incrementAndGet(), Math::max))
                                 .committing(running::decrementAndGet));
                     } catch (RejectedTaskException e) {
                         assertThat(e.reason()).isEqualTo(Reason.CHANNEL_FULL);

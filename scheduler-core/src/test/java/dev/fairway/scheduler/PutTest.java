@@ -104,8 +104,7 @@ class PutTest {
     void anInterruptedOneAmongWaitingPutsCostsTheOthersNothing() {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
             for (int round = 0; round < 100; round++) {
-                Channel<Job, String> channel =
-                        scheduler.openChannel("bulk" + round, ChannelOptions.capacity(1));
+                Channel<Job, String> channel = scheduler.openChannel("bulk" + round, ChannelOptions.capacity(1));
                 channel.pause();
                 channel.offer(Job.named("first"));
                 AtomicInteger accepted = new AtomicInteger();
@@ -167,9 +166,9 @@ class PutTest {
     void aTimedOfferWaitsForAsLongAsADurationCanSay() {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
             Channel<Job, String> channel = full(scheduler);
-            Threads.awaitBlocked(threads.start(() -> assertThat(
-                            channel.offer(Job.named("second"), Duration.ofSeconds(Long.MAX_VALUE)))
-                    .isTrue()));
+            Threads.awaitBlocked(threads.start(
+                    () -> assertThat(channel.offer(Job.named("second"), Duration.ofSeconds(Long.MAX_VALUE)))
+                            .isTrue()));
             channel.resume();
             threads.join();
         }

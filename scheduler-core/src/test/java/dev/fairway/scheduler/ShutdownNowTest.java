@@ -131,7 +131,8 @@ class ShutdownNowTest {
             SchedulerStats stats = scheduler.stats();
             assertThat(stats.accepted()).isEqualTo(accepted.get());
             assertThat(stats.cancelled()).isEqualTo(neverRan.size());
-            assertThat(stats.completed() + stats.suppressed() + stats.cancelled()).isEqualTo(accepted.get());
+            assertThat(stats.completed() + stats.suppressed() + stats.cancelled())
+                    .isEqualTo(accepted.get());
             assertThat(handles).allMatch(handle -> handle.state().isFinal());
         }
     }

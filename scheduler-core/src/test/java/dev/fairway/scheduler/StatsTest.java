@@ -75,7 +75,8 @@ class StatsTest {
             victim.cancel();
             channel.submit(Job.at(running));
             running.awaitArrivals(1);
-            TaskHandle<String> expiring = channel.submit(Job.named("e"), TaskOptions.expiresAfter(Duration.ofMillis(1)));
+            TaskHandle<String> expiring =
+                    channel.submit(Job.named("e"), TaskOptions.expiresAfter(Duration.ofMillis(1)));
             channel.submit(Job.named("dropped")).cancel();
             channel.offer(Job.named("w"));
             channel.offer(Job.named("w"));
@@ -111,7 +112,8 @@ class StatsTest {
             Threads.awaitThat(() -> channel.stats().running() == 0);
             assertBalance(channel.stats());
             channel.resume();
-            Threads.awaitThat(() -> channel.stats().waiting() == 0 && channel.stats().running() == 0);
+            Threads.awaitThat(
+                    () -> channel.stats().waiting() == 0 && channel.stats().running() == 0);
             assertThat(expiring.state().isFinal()).isTrue();
             assertThat(channel.stats().expired()).isEqualTo(1);
             assertBalance(channel.stats());
@@ -195,9 +197,12 @@ class StatsTest {
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(16));
             threads.startTogether(2, p -> {
                 for (int i = 0; !stop.get(); i++) {
-                    if (channel.offer(i % 3 == 0 ? Job.of(() -> {
-                                throw new IllegalStateException("no");
-                            }) : Job.named("a"))) {
+                    if (channel.offer(
+                            i % 3 == 0
+                                    ? Job.of(() -> {
+                                        throw new IllegalStateException("no");
+                                    })
+                                    : Job.named("a"))) {
                         continue;
                     }
                     if (i % 100 == 0) {
@@ -225,7 +230,8 @@ class StatsTest {
                 stop.set(true);
                 threads.join();
             }
-            Threads.awaitThat(() -> channel.stats().running() == 0 && channel.stats().waiting() == 0);
+            Threads.awaitThat(
+                    () -> channel.stats().running() == 0 && channel.stats().waiting() == 0);
             assertBalance(channel.stats());
             assertThat(counts(scheduler.stats())).isEqualTo(counts(channel.stats()));
         }

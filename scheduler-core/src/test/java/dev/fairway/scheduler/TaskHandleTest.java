@@ -110,8 +110,7 @@ class TaskHandleTest {
     @MethodSource("failures")
     void whatTheCommitThrowsIsTheCauseOfTheFailureAndTheWorkerLivesOn(Throwable failure) {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            TaskHandle<String> handle =
-                    scheduler.submit("bulk", Job.named("a").committing(throwing(failure)));
+            TaskHandle<String> handle = scheduler.submit("bulk", Job.named("a").committing(throwing(failure)));
             assertThatExceptionOfType(TaskFailedException.class)
                     .isThrownBy(handle::join)
                     .withMessageContaining("'bulk'")
@@ -253,9 +252,8 @@ class TaskHandleTest {
         AtomicInteger calls = new AtomicInteger();
         IOException failure = new IOException("no");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            TaskHandle<Integer> mapped = scheduler
-                    .submit("a", Job.of(throwing(failure)))
-                    .map(result -> calls.incrementAndGet());
+            TaskHandle<Integer> mapped =
+                    scheduler.submit("a", Job.of(throwing(failure))).map(result -> calls.incrementAndGet());
             assertThatExceptionOfType(TaskFailedException.class)
                     .isThrownBy(mapped::join)
                     .withCause(failure);
@@ -303,7 +301,9 @@ class TaskHandleTest {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
             AtomicReference<Throwable> seen = new AtomicReference<>();
             TaskHandle<String> handle = scheduler.submit("a", Job.of(throwing(failure)));
-            handle.completion().whenComplete((result, thrown) -> seen.set(thrown)).exceptionally(thrown -> "handled");
+            handle.completion()
+                    .whenComplete((result, thrown) -> seen.set(thrown))
+                    .exceptionally(thrown -> "handled");
             assertThatThrownBy(handle::join).hasCause(failure);
             Threads.awaitThat(() -> seen.get() != null);
             assertThat(seen.get()).isInstanceOf(TaskFailedException.class).hasCause(failure);

@@ -51,9 +51,8 @@ public final class TestLoggers extends System.LoggerFinder {
 
         @Override
         public void log(Level level, @Nullable ResourceBundle bundle, String format, @Nullable Object... parameters) {
-            String message = parameters == null || parameters.length == 0
-                    ? format
-                    : MessageFormat.format(format, parameters);
+            String message =
+                    parameters == null || parameters.length == 0 ? format : MessageFormat.format(format, parameters);
             LISTENING.forEach(entries -> entries.add(new Entry(level, message, null)));
         }
     }

@@ -98,7 +98,11 @@ final class Threads implements AfterEachCallback {
 
     /** Returns once something has come true that no latch tells of. */
     static void awaitThat(Callable<Boolean> condition) {
-        Awaitility.await().atMost(LIMIT).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
+        Awaitility.await()
+                .atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(condition);
     }
 
     /** The live threads whose names contain a text. */

@@ -136,8 +136,7 @@ class TimedTurnsTest {
 
     @Test
     void aTurnOfZeroIsStrictRoundRobinAlsoForTasksThatTakeNoTime() throws Exception {
-        try (FairScheduler<Job, String> scheduler =
-                Job.strict().ticker(clock).build()) {
+        try (FairScheduler<Job, String> scheduler = Job.strict().ticker(clock).build()) {
             Gate gate = Gate.holdingWorkerOf(scheduler);
             fill(scheduler, "a", 1, 3, Duration.ZERO);
             fill(scheduler, "b", 1, 3, Duration.ZERO);

@@ -31,14 +31,25 @@ class TopTalkersTest {
             for (int i = 0; i < 100; i++) {
                 paused(scheduler, "quiet" + i);
             }
-            offer(paused(scheduler, "three"), 3);
-            offer(paused(scheduler, "thousand"), 1_000);
-            offer(paused(scheduler, "one"), 1);
             offer(paused(scheduler, "fifty"), 50);
+            offer(paused(scheduler, "thousand"), 1_000);
+            offer(paused(scheduler, "ten"), 10);
+            offer(paused(scheduler, "two hundred"), 200);
             List<ChannelStats> busiest = scheduler.busiest(TopBy.WAITING, 10);
-            assertThat(names(busiest)).containsExactly("thousand", "fifty", "three", "one");
+            assertThat(names(busiest)).containsExactly("thousand", "two hundred", "fifty", "ten");
             assertThat(busiest.get(0).waiting()).isEqualTo(1_000);
-            assertThat(names(scheduler.busiest(TopBy.WAITING, 2))).containsExactly("thousand", "fifty");
+            assertThat(names(scheduler.busiest(TopBy.WAITING, 2))).containsExactly("thousand", "two hundred");
+            scheduler.channels().forEach(ChannelControl::cancelAll);
+        }
+    }
+
+    @Test
+    void aSmallBacklogCountsToo() {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
+            offer(paused(scheduler, "three"), 3);
+            offer(paused(scheduler, "one"), 1);
+            paused(scheduler, "none");
+            assertThat(names(scheduler.busiest(TopBy.WAITING, 10))).containsExactly("three", "one");
             scheduler.channels().forEach(ChannelControl::cancelAll);
         }
     }
@@ -65,8 +76,7 @@ class TopTalkersTest {
     void theBusiestByRejectionsComeFirst() {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
             for (int refusals : new int[] {1, 100, 10}) {
-                Channel<Job, String> channel =
-                        scheduler.openChannel("refuses" + refusals, ChannelOptions.capacity(1));
+                Channel<Job, String> channel = scheduler.openChannel("refuses" + refusals, ChannelOptions.capacity(1));
                 channel.pause();
                 offer(channel, 1 + refusals);
             }
@@ -100,9 +110,9 @@ class TopTalkersTest {
     @Test
     void aChannelThatEndedIsNoneOfThem() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
-            Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(1));
+            Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(20));
             channel.pause();
-            offer(channel, 5);
+            offer(channel, 50);
             channel.close();
             assertThat(names(scheduler.busiest(TopBy.WAITING, 1))).containsExactly("a");
             channel.cancelAll();

@@ -107,8 +107,7 @@ class TurnsTest {
                 assertThat(bulk.offer(Job.of(bulkStarts::incrementAndGet))).isTrue();
             }
             AtomicInteger startsBefore = new AtomicInteger();
-            TaskHandle<String> live =
-                    scheduler.submit("live", Job.of(() -> startsBefore.set(bulkStarts.get())));
+            TaskHandle<String> live = scheduler.submit("live", Job.of(() -> startsBefore.set(bulkStarts.get())));
             gate.open();
             live.join();
             assertThat(startsBefore).hasValueLessThanOrEqualTo(1);
@@ -334,8 +333,9 @@ class TurnsTest {
 
     @Test
     void whatAProducerDidHappensBeforeTheTask() {
-        try (FairScheduler<int[], Integer> scheduler =
-                FairScheduler.<int[], Integer>processing(box -> box[0]).workers(2).build()) {
+        try (FairScheduler<int[], Integer> scheduler = FairScheduler.<int[], Integer>processing(box -> box[0])
+                .workers(2)
+                .build()) {
             threads.startTogether(2, producer -> {
                 for (int i = 1; i <= 5_000; i++) {
                     int[] box = new int[1];

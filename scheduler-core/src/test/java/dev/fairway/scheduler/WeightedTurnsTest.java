@@ -36,8 +36,7 @@ class WeightedTurnsTest {
             filled(scheduler, "c", 4, ChannelOptions.defaults().weight(2));
             gate.openAndDrain(scheduler);
         }
-        assertThat(order)
-                .containsExactly("a0", "a1", "a2", "b0", "c0", "c1", "a3", "a4", "a5", "b1", "c2", "c3", "b2");
+        assertThat(order).containsExactly("a0", "a1", "a2", "b0", "c0", "c1", "a3", "a4", "a5", "b1", "c2", "c3", "b2");
     }
 
     @ParameterizedTest

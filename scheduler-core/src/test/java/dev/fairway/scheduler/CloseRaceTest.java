@@ -54,7 +54,11 @@ class CloseRaceTest {
         threads.startTogether(PRODUCERS, p -> {
             try {
                 while (true) {
-                    accepted.addAndGet(accepted(channel, how, job) ? 1 : 0);
+                    if (accepted(channel, how, job)) {
+                        accepted.incrementAndGet();
+                    } else {
+                        Thread.yield();
+                    }
                 }
             } catch (RejectedTaskException e) {
                 assertThat(e.reason())
@@ -69,14 +73,14 @@ class CloseRaceTest {
     @CsvSource({"OFFER, 1", "OFFER, 64", "PUT, 1", "PUT, 3", "TIMED_OFFER, 2", "SUBMIT, 8"})
     void everyTaskThatAClosingChannelAcceptsRuns(How how, int capacity) {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
-            for (int iteration = 0; iteration < 100; iteration++) {
+            for (int iteration = 0; iteration < 60; iteration++) {
                 Channel<Job, String> channel =
                         scheduler.openChannel("c" + iteration, ChannelOptions.capacity(capacity));
                 Job job = Job.named("a");
                 AtomicInteger accepted = new AtomicInteger();
                 produce(channel, how, job, accepted);
                 while (accepted.get() < iteration % 20) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 channel.close();
                 threads.join();
@@ -90,7 +94,7 @@ class CloseRaceTest {
     @ParameterizedTest
     @CsvSource({"OFFER, 1, 2", "OFFER, 64, 1", "PUT, 1, 1", "PUT, 3, 2", "SUBMIT, 8, 2"})
     void everyTaskThatAClosingSchedulerAcceptsRuns(How how, int capacity, int workers) {
-        for (int iteration = 0; iteration < 100; iteration++) {
+        for (int iteration = 0; iteration < 60; iteration++) {
             FairScheduler<Job, String> scheduler =
                     Job.scheduler().workers(workers).build();
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(capacity));
@@ -98,7 +102,7 @@ class CloseRaceTest {
             AtomicInteger accepted = new AtomicInteger();
             produce(channel, how, job, accepted);
             while (accepted.get() < iteration % 20) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             DrainReport report = scheduler.close(Duration.ofSeconds(20));
             threads.join();
@@ -110,14 +114,14 @@ class CloseRaceTest {
     @ParameterizedTest
     @CsvSource({"OFFER, 5", "PUT, 2"})
     void everyTaskThatASchedulerAcceptsBeforeItsDrainTimeoutRunsOrIsReported(How how, int capacity) {
-        for (int iteration = 0; iteration < 100; iteration++) {
+        for (int iteration = 0; iteration < 60; iteration++) {
             FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build();
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(capacity));
             Job job = Job.named("a");
             AtomicInteger accepted = new AtomicInteger();
             produce(channel, how, job, accepted);
             while (accepted.get() < iteration % 20) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             DrainReport report = scheduler.close(Duration.ZERO);
             threads.join();
@@ -147,7 +151,7 @@ class CloseRaceTest {
                             channel.close();
                         }
                     } catch (IllegalStateException | RejectedTaskException e) {
-                        Thread.onSpinWait();
+                        Thread.yield();
                     }
                 }
             });

@@ -139,6 +139,64 @@ class CloseTest {
         assertThat(running.committed).hasValue(0);
     }
 
+    /** The interrupted task's worker is free at once, while other channels still have to be cancelled. */
+    @Test
+    void afterTheDrainTimeoutNothingStartsAnyMoreInAnyChannel() throws Exception {
+        for (int iteration = 0; iteration < 50; iteration++) {
+            Gate running = new Gate();
+            Job waiting = Job.named("waiting");
+            FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build();
+            scheduler.submit("busy", Job.at(running));
+            scheduler.submit("busy", Job.at(running));
+            running.awaitArrivals(2);
+            for (int i = 0; i < 50; i++) {
+                scheduler.submit("c" + i, waiting);
+            }
+            DrainReport report = scheduler.close(Duration.ZERO);
+            awaitEnd(scheduler);
+            assertThat(waiting.processed).hasValue(0);
+            assertThat(report.neverRan()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void aChannelThatIsPausedWhileTheSchedulerDrainsIsNotWaitedFor() throws Exception {
+        FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(1).drainTimeout(Duration.ofHours(1)).build();
+        Gate worker = Gate.holdingWorkerOf(scheduler);
+        Job waiting = Job.named("waiting");
+        Channel<Job, String> channel = scheduler.openChannel("a");
+        TaskHandle<String> handle = channel.submit(waiting);
+        AtomicReference<DrainReport> report = new AtomicReference<>();
+        Threads.awaitBlocked(threads.start(() -> report.set(scheduler.close(Duration.ofHours(1)))));
+        channel.pause();
+        worker.open();
+        threads.join();
+        assertThat(report.get().unfinished()).containsOnlyKeys("a").containsEntry("a", new Unfinished(1, 0));
+        assertThat(handle.state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(waiting.processed).hasValue(0);
+    }
+
+    @Test
+    void closeReturnsAfterTheDependentsOfCancelledTasksToo() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Gate running = new Gate();
+            AtomicInteger dependents = new AtomicInteger();
+            FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build();
+            List<TaskHandle<String>> handles = new ArrayList<>();
+            handles.add(scheduler.submit("a", Job.at(running)));
+            running.awaitArrivals(1);
+            handles.add(scheduler.submit("a", Job.named("waiting")));
+            handles.add(scheduler.submit("b", Job.named("waiting")));
+            handles.forEach(handle -> handle.completion().whenComplete((result, failure) -> {
+                Thread.yield();
+                dependents.incrementAndGet();
+            }));
+            scheduler.close(Duration.ZERO);
+            assertThat(dependents).hasValue(3);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, -1_000_000})
     void aDrainTimeoutOfZeroOrLessCancelsAtOnce(long nanos) throws Exception {

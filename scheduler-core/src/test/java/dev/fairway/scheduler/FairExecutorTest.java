@@ -153,7 +153,7 @@ class FairExecutorTest {
                     .extracting(RejectedTaskException::reason)
                     .isEqualTo(Reason.CHANNEL_FULL);
             assertThat(executor.channels()).hasSize(1);
-            assertThat(executor.busiest(TopBy.WAITING, 1))
+            assertThat(executor.busiest(TopBy.REJECTED, 1))
                     .singleElement()
                     .satisfies(stats -> assertThat(stats.channel()).isEqualTo("bulk"));
             assertThat(executor.stats().waiting()).isEqualTo(2);

@@ -55,6 +55,25 @@ class ShutdownNowTest {
         assertThat(paused.terminated().toCompletableFuture()).isDone();
     }
 
+    /** The interrupted task's worker is free at once, while other channels still have to be emptied. */
+    @Test
+    void nothingStartsAnyMoreInAnyChannel() throws Exception {
+        for (int iteration = 0; iteration < 50; iteration++) {
+            Gate running = new Gate();
+            Job waiting = Job.named("waiting");
+            FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build();
+            scheduler.submit("busy", Job.at(running));
+            scheduler.submit("busy", Job.at(running));
+            running.awaitArrivals(2);
+            for (int i = 0; i < 50; i++) {
+                scheduler.submit("c" + i, waiting);
+            }
+            assertThat(scheduler.shutdownNow()).hasSize(50);
+            awaitEnd(scheduler);
+            assertThat(waiting.processed).hasValue(0);
+        }
+    }
+
     @Test
     void itInterruptsWhatRunsAndDoesNotWaitForIt() throws Exception {
         AtomicBoolean interrupted = new AtomicBoolean();

@@ -340,8 +340,7 @@ class ExecutorServiceContractTest {
             assertThatThrownBy(() -> view.invokeAny(null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> view.invokeAny(null, 1, TimeUnit.SECONDS))
                     .isInstanceOf(NullPointerException.class);
-            assertThatThrownBy(() -> view.invokeAny(
-                            Arrays.asList(ExecutorServiceContractTest.this::passGate, null)))
+            assertThatThrownBy(() -> view.invokeAny(Arrays.asList(ExecutorServiceContractTest.this::passGate, null)))
                     .isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> view.invokeAny(List.of(() -> 1), 1, null))
                     .isInstanceOf(NullPointerException.class);
@@ -548,10 +547,29 @@ class ExecutorServiceContractTest {
             gate.open();
             assertThat(view.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
             assertThat(view.isTerminated()).isTrue();
-            assertThat(waiting.get()).isEqualTo("waiting");
+            assertThat(get(waiting)).isEqualTo("waiting");
             for (Future<String> future : running) {
-                assertThat(future.get()).isEqualTo("passed");
+                assertThat(get(future)).isEqualTo("passed");
             }
+        }
+
+        /** The inherited {@code invokeAll} cancels what it could not submit. */
+        @Test
+        void whatWasRefusedAndIsThenCancelledTakesNothingFromTheTasksThatWait() throws Exception {
+            ExecutorService small = executor.openChannel("small", ChannelOptions.capacity(2));
+            occupyWorkers();
+            Future<String> first = small.submit(() -> "first");
+            assertThatThrownBy(() -> small.invokeAll(List.of(() -> 1, () -> 2, () -> 3)))
+                    .isInstanceOf(RejectedExecutionException.class);
+            ChannelControl channel = executor.findChannel("small").orElseThrow();
+            assertThat(channel.size()).isEqualTo(1);
+            Future<String> second = small.submit(() -> "second");
+            assertThatThrownBy(() -> small.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+            assertThat(channel.stats().accepted()).isEqualTo(3);
+            assertThat(channel.stats().cancelled()).isEqualTo(1);
+            gate.open();
+            assertThat(get(first)).isEqualTo("first");
+            assertThat(get(second)).isEqualTo("second");
         }
 
         @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairway.TaskHandle;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,23 +51,6 @@ class FailureLogTest {
             TaskHandle<String> handle = scheduler.submit("bulk", failing(failure));
             assertThatThrownBy(handle::join).hasCause(failure);
         }
-        assertThat(logs.warnings()).isEmpty();
-    }
-
-    @Test
-    void aFailureThatAListenerHearsOfIsNotLogged() {
-        AtomicInteger heard = new AtomicInteger();
-        TaskListener<Job> listener = new TaskListener<>() {
-            @Override
-            public void failed(TaskEvent<Job> event) {
-                heard.incrementAndGet();
-            }
-        };
-        try (FairScheduler<Job, String> scheduler =
-                Job.scheduler().workers(1).listener(listener).build()) {
-            scheduler.channel("bulk").offer(failing(new IllegalStateException("the listener knows")));
-        }
-        assertThat(heard).hasValue(1);
         assertThat(logs.warnings()).isEmpty();
     }
 }

@@ -100,8 +100,9 @@ class MemoryTest {
         }
 
         private static void check(String when, long bytes) {
+            System.out.println(when + ": " + bytes / CHANNELS + " bytes for each channel");
             if (bytes > (long) CHANNELS * MOST_BYTES_EACH) {
-                throw new AssertionError(when + ": " + bytes / CHANNELS + " bytes for each channel");
+                throw new AssertionError("more than " + MOST_BYTES_EACH + " bytes for each channel");
             }
         }
     }

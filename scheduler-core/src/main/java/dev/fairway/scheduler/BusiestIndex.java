@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the busiest channels without walking all of them: for each measure, channels stand in buckets by the binary logarithm of
  * their value. A channel moves up when its value has doubled, which it notices by itself; it moves down when somebody asks for the
- * busiest and finds that it no longer is. Small values are not kept at all.
+ * busiest and finds that it no longer is. Short waits are not kept at all.
  *
  * <p>Its lock is taken last, after those of a channel, and only when a channel moves.
  */
 final class BusiestIndex {
-    /** Backlogs below are not indexed. */
-    static final int SMALLEST_BACKLOG = 8;
+    /** All backlogs are indexed. */
+    static final int SMALLEST_BACKLOG = 1;
 
     /** Waits below, in nanoseconds, are not indexed: about a millisecond. */
     static final long SMALLEST_WAIT = 1 << 20;
@@ -26,6 +26,11 @@ final class BusiestIndex {
     /** A channel's place in a bucket. All of it is guarded by the index's lock. */
     static final class Place {
         final DefaultChannel<?, ?> channel;
+        final TopBy by;
+
+        /** The channel's places by other measures. */
+        final @Nullable Place others;
+
         int bucket = -1;
 
         @Nullable
@@ -34,8 +39,10 @@ final class BusiestIndex {
         @Nullable
         Place next;
 
-        Place(DefaultChannel<?, ?> channel) {
+        Place(DefaultChannel<?, ?> channel, TopBy by, @Nullable Place others) {
             this.channel = channel;
+            this.by = by;
+            this.others = others;
         }
     }
 
@@ -44,7 +51,7 @@ final class BusiestIndex {
         lock.lock();
         Place place = place(channel, by);
         if (!channel.isEnded()) {
-            move(place, by, Math.max(place.bucket, bucket(value)));
+            move(place, Math.max(place.bucket, bucket(value)));
         }
         lock.unlock();
     }
@@ -54,7 +61,7 @@ final class BusiestIndex {
         lock.lock();
         Place place = place(channel, by);
         if (place.bucket >= 0) {
-            move(place, by, value < smallest(by) ? -1 : bucket(value));
+            move(place, value < smallest(by) ? -1 : bucket(value));
         }
         lock.unlock();
     }
@@ -62,10 +69,8 @@ final class BusiestIndex {
     /** The channel has ended. */
     void remove(DefaultChannel<?, ?> channel) {
         lock.lock();
-        if (channel.places != null) {
-            for (TopBy by : TopBy.values()) {
-                move(place(channel, by), by, -1);
-            }
+        for (Place place = channel.places; place != null; place = place.others) {
+            move(place, -1);
         }
         lock.unlock();
     }
@@ -100,21 +105,19 @@ final class BusiestIndex {
     }
 
     private static Place place(DefaultChannel<?, ?> channel, TopBy by) {
-        @Nullable Place[] places = channel.places;
-        if (places == null) {
-            places = new @Nullable Place[TopBy.COUNT];
-            channel.places = places;
+        Place place = channel.places;
+        while (place != null && place.by != by) {
+            place = place.others;
         }
-        Place place = places[by.index];
         if (place == null) {
-            place = new Place(channel);
-            places[by.index] = place;
+            place = new Place(channel, by, channel.places);
+            channel.places = place;
         }
         return place;
     }
 
-    private void move(Place place, TopBy by, int bucket) {
-        @Nullable Place[] buckets = heads[by.index];
+    private void move(Place place, int bucket) {
+        @Nullable Place[] buckets = heads[place.by.index];
         Place before = place.previous;
         Place after = place.next;
         if (place.bucket >= 0) {

@@ -482,7 +482,7 @@ final class Crew<T, R extends @Nullable Object> {
                     scheduler.workerFailed(channel, run, failure);
                 }
                 run.taskDone(scheduler.ticker, scheduler.clock, readEachTime);
-                next = channel.continueTurn(run, run.mayGoOn(), after);
+                next = channel.continueTurn(run, after);
                 if (next == DefaultChannel.Next.LAST) {
                     next = takeLast(channel, run, after);
                 }

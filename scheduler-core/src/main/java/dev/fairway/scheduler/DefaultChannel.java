@@ -88,7 +88,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     private boolean left;
 
     /** The channel's places among the busiest; guarded by their index. */
-    BusiestIndex.@Nullable Place @Nullable [] places;
+    BusiestIndex.@Nullable Place places;
 
     /** Guarded by the room's lock: whether the channel stands in the queue for room in the scheduler. */
     boolean inRoomQueue;
@@ -229,15 +229,14 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     }
 
     /**
-     * Ends the run's task, whose code has returned, and starts the channel's next one in the same turn when it may.
-     *
-     * @param mayGoOn whether the turn has starts or time left
+     * Ends the run's task, whose code has returned, and starts the channel's next one in the same turn when that has starts or
+     * time left and nothing else keeps it from starting.
      */
-    Next continueTurn(Run<T, R> run, boolean mayGoOn, After<T, R> after) {
+    Next continueTurn(Run<T, R> run, After<T, R> after) {
         lock.lock();
         try {
             end(run, after);
-            if (!mayGoOn || !maySteeringGoOn(run)) {
+            if (!run.mayGoOn() || !maySteeringGoOn(run)) {
                 return Next.LEAVE;
             }
             if (linked && !backlog.hasAnother()) {
@@ -685,8 +684,14 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     public void weight(int newWeight) {
         ChannelOptions.atLeastOne("weight", newWeight);
         steer(() -> {
+            int more = newWeight - weight;
             weight = newWeight;
-            endTurn();
+            if (more < 0) { // turns end earlier; a higher weight holds from the next turn on
+                suspendedStarts = Math.max(0, suspendedStarts + more);
+                for (Run<T, R> run = runs; run != null; run = run.next) {
+                    run.startsLeft = Math.max(0, run.startsLeft + more);
+                }
+            }
         });
     }
 

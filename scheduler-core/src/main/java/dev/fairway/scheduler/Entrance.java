@@ -79,6 +79,7 @@ final class Entrance<T, R extends @Nullable Object> {
             intake.lock();
             try {
                 admission = intake.admitWithBothLocks(task, node, backlog);
+                news = intake.news(backlog);
             } finally {
                 intake.unlock();
                 channel.lock.unlock();

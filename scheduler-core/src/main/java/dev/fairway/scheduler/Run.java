@@ -69,9 +69,11 @@ final class Run<T, R extends @Nullable Object> {
     /** The channel's turn number when this run's turn began: when it has changed, the turn has ended. */
     int turn;
 
+    /** How many more tasks the turn may start whatever they take. */
+    int startsLeft;
+
     // Owned by the running thread.
 
-    int startsLeft;
     double charged;
     double used;
     long turnStart;

@@ -98,7 +98,7 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
     public final <U extends @Nullable Object> TaskHandle<U> map(Function<? super R, ? extends U> function) {
         Objects.requireNonNull(function, "function");
         MappedTaskHandle<R, U> mapped = new MappedTaskHandle<>(this);
-        outcome.whenComplete((value, failure) -> mapped.end(value, failure, function));
+        CompletableFuture<R> unused = outcome.whenComplete((value, failure) -> mapped.end(value, failure, function));
         return mapped;
     }
 

@@ -14,7 +14,8 @@ public interface ContextPropagator {
      *
      * @return what to restore around the task; null when there is nothing to carry, which costs the task nothing
      */
-    @Nullable Snapshot capture();
+    @Nullable
+    Snapshot capture();
 
     /** The captured context of one task. */
     @FunctionalInterface

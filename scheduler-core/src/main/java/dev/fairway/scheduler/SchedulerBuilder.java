@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.fairway.ContextPropagator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -27,6 +29,7 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
     private int workers = Runtime.getRuntime().availableProcessors();
     private int capacity = Integer.MAX_VALUE;
     private ChannelOptions channelDefaults = ChannelOptions.defaults();
+    private final Map<String, ChannelOptions> channelOptions = new LinkedHashMap<>();
     private long turnNanos = TimeUnit.MICROSECONDS.toNanos(20);
     private @Nullable ToLongFunction<? super T> cost;
     private Fairness fairness = Fairness.TURNS;
@@ -84,6 +87,17 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
      */
     public B channelDefaults(ChannelOptions options) {
         this.channelDefaults = requireNonNull(options, "options");
+        return self();
+    }
+
+    /**
+     * {@return this builder} Sets the options of the channel of that name, whenever it is opened without any.
+     *
+     * @param name the channel's name; not blank
+     * @param options its settings, in place of the {@link #channelDefaults}
+     */
+    public B channelOptions(String name, ChannelOptions options) {
+        channelOptions.put(Names.check("channel", name), requireNonNull(options, "options"));
         return self();
     }
 
@@ -200,6 +214,7 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
                 workers,
                 capacity,
                 channelDefaults,
+                Map.copyOf(channelOptions),
                 turnNanos,
                 cost,
                 fairness,
@@ -225,6 +240,7 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
             int workers,
             int capacity,
             ChannelOptions channelDefaults,
+            Map<String, ChannelOptions> channelOptions,
             long turnNanos,
             @Nullable ToLongFunction<? super T> cost,
             Fairness fairness,

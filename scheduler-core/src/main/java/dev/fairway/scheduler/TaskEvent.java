@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the task
  */
 public record TaskEvent<T>(
-        String channel, T task, long acceptedNanos, long startedNanos, long endedNanos, @Nullable Throwable failure) {
+        String channel,
+        T task,
+        long acceptedNanos,
+        long startedNanos,
+        long endedNanos,
+        @Nullable Throwable failure) {
     /** {@return whether the task was started} */
     public boolean wasStarted() {
         return startedNanos != 0;

@@ -1,0 +1,436 @@
+package dev.fairway.scheduler;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of a scheduler, and the channels that wait for a turn.
+ *
+ * <p><b>Structure.</b> One lock guards the turn order and the count of each kind of worker. It is taken once a turn, not once a
+ * task: within a turn a worker needs its channel's lock only. Each worker is <i>active</i> (has a turn), <i>searching</i> (is on
+ * its way to a turn: just started, just woken, or spinning in the hope of one), or parked in {@code idle}.
+ *
+ * <p><b>Invariant</b>, whenever the lock is free: if a channel waits for a turn and fewer than {@code limit} workers are active,
+ * somebody is searching. So whoever makes a channel wait for a turn, takes one, or stops searching wakes one worker when nobody
+ * searches, and nobody when somebody does: the one that finds work wakes the next. Waking is what costs, so it is never done
+ * twice for the same work.
+ *
+ * <p><b>Steering.</b> {@code workers(n)} and {@code pause()} must hold when they return, also against a worker that is between two
+ * tasks of a turn. Such a worker looks at {@link #isOverLimit} and at the channel's state under the channel's lock; who steers
+ * changes the state first, and then passes through the lock of each channel with an active worker.
+ *
+ * <p><b>Lock order.</b> The scheduler's registry, this lock, a channel's lock, then the room's or the index's.
+ *
+ * <p><b>Sources.</b> One searcher that wakes the next: Tokio's multi-thread scheduler ({@code idle.rs}). Producers that do not signal
+ * while workers are spun up: Cassandra's {@code SharedExecutorPool}.
+ */
+final class Crew<T, R extends @Nullable Object> {
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
+    private static final int MOST_YIELDS = 32;
+
+    private final DefaultFairScheduler<T, R> scheduler;
+    private final TurnOrder<DefaultChannel<T, R>> order;
+    private final boolean byVirtualTime;
+    private final boolean byRunTime;
+    private final long turnNanos;
+    private final boolean virtualThreads;
+    private final BriefLock lock = new BriefLock();
+
+    // Guarded by the lock; the volatile ones are also read without.
+
+    private final Set<Worker> workers = new LinkedHashSet<>();
+    private final Set<Thread> threads = new LinkedHashSet<>();
+    private @Nullable Worker idle;
+    private volatile int limit;
+    private int active;
+    private int searching;
+    private int named;
+    private boolean stopped;
+    private volatile int waitingChannels;
+    private volatile boolean overLimit;
+    private long lastTurn;
+    private boolean hadTurn;
+
+    Crew(DefaultFairScheduler<T, R> scheduler, SchedulerBuilder.Settings<T> settings) {
+        this.scheduler = scheduler;
+        this.byRunTime = settings.fairness() == Fairness.RUN_TIME;
+        this.byVirtualTime = byRunTime || settings.cost() != null;
+        this.order = byVirtualTime ? new TurnOrder.VirtualTime<>() : new TurnOrder.RoundRobin<>();
+        this.turnNanos = settings.turnNanos();
+        this.virtualThreads = settings.virtualThreads();
+        this.limit = settings.workers();
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    /** Releases the lock and wakes a worker when there is work that nobody is on the way to. */
+    void unlockAndWake() {
+        Worker wake = workerToWake();
+        lock.unlock();
+        wake(wake);
+    }
+
+    /** Lets a channel wait for a turn, or no longer, as its state says. */
+    void relink(DefaultChannel<T, R> channel) {
+        lock.lock();
+        channel.lock.lock();
+        channel.linkArrived();
+        relinkLocked(channel);
+        channel.lock.unlock();
+        unlockAndWake();
+    }
+
+    /** Both locks are held. */
+    void relinkLocked(DefaultChannel<T, R> channel) {
+        boolean runnable = channel.isRunnable();
+        if (runnable == channel.linked) {
+            return;
+        }
+        if (runnable) {
+            order.add(channel);
+        } else {
+            order.remove(channel);
+        }
+        waitingChannels = order.size();
+    }
+
+    // ---- turns
+
+    /**
+     * Ends the worker's turn and waits for the next one.
+     *
+     * @return false when the worker is no longer needed
+     */
+    private boolean nextTurn(Worker worker) {
+        Run<T, R> run = worker.run;
+        After<T, R> after = worker.after;
+        boolean searched = false;
+        if (!run.nowIsFresh) {
+            run.now = scheduler.ticker.getAsLong();
+        }
+        run.nowIsFresh = false;
+        lock.lock();
+        if (run.channel != null) {
+            leave(run, after);
+        } else {
+            searching--; // just started
+        }
+        while (true) {
+            if (active < limit && takeTurn(run, after)) {
+                Worker wake = workerToWake();
+                lock.unlock();
+                wake(wake);
+                after.run();
+                return true;
+            }
+            if (after.isDirty()) {
+                lock.unlock();
+                after.run();
+                lock.lock();
+            } else if (stopped || workers.size() > limit) {
+                workers.remove(worker);
+                lock.unlock();
+                return false;
+            } else if (!searched && searching == 0 && active < limit) {
+                searching++;
+                lock.unlock();
+                worker.search();
+                searched = true;
+                run.now = scheduler.ticker.getAsLong();
+                lock.lock();
+                searching--;
+            } else {
+                park(worker);
+                searched = false;
+                run.now = scheduler.ticker.getAsLong();
+                lock.lock();
+                searching--;
+            }
+        }
+    }
+
+    /** Parks the worker until another has taken it from the idle ones, and counted it as searching. Releases the lock. */
+    private void park(Worker worker) {
+        worker.parked = true;
+        worker.nextIdle = idle;
+        idle = worker;
+        lock.unlock();
+        while (worker.parked) {
+            LockSupport.park(this);
+            Thread.interrupted(); // nobody's interrupt: no task runs here
+        }
+    }
+
+    /** The lock is held. */
+    private boolean takeTurn(Run<T, R> run, After<T, R> after) {
+        for (DefaultChannel<T, R> channel = order.first(); channel != null; channel = order.first()) {
+            channel.lock.lock();
+            boolean taken = channel.startTurn(run, after);
+            if (taken) {
+                active++;
+                lastTurn = run.now;
+                hadTurn = true;
+                run.beginTurn(turnNanos, channel.weight(), byVirtualTime);
+                if (byVirtualTime) {
+                    run.charged = byRunTime ? estimate(channel) : run.used;
+                }
+                order.served(channel, run.charged, channel.weight());
+            }
+            if (!channel.isRunnable()) {
+                order.remove(channel);
+                waitingChannels = order.size();
+            }
+            channel.lock.unlock();
+            if (taken) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private double estimate(DefaultChannel<T, R> channel) {
+        return channel.runEstimate() < 0 ? turnNanos : channel.runEstimate();
+    }
+
+    /** The lock is held. */
+    private void leave(Run<T, R> run, After<T, R> after) {
+        DefaultChannel<T, R> channel = java.util.Objects.requireNonNull(run.channel);
+        channel.lock.lock();
+        if (byVirtualTime) {
+            double really = byRunTime ? run.now - run.turnStart : run.used;
+            order.charge(channel, really - run.charged, channel.weight());
+            if (byRunTime && run.tasksInTurn > 0) {
+                channel.learnRunTime(really / run.tasksInTurn);
+            }
+        }
+        channel.detach(run, after);
+        relinkLocked(channel);
+        channel.lock.unlock();
+        active--;
+        if (overLimit && active <= limit) {
+            overLimit = false;
+        }
+    }
+
+    /** Ends a task that its caller has run. */
+    void leaveCaller(Run<T, R> run, After<T, R> after) {
+        DefaultChannel<T, R> channel = java.util.Objects.requireNonNull(run.channel);
+        lock.lock();
+        channel.lock.lock();
+        channel.end(run, after);
+        channel.detach(run, after);
+        relinkLocked(channel);
+        channel.lock.unlock();
+        unlockAndWake();
+    }
+
+    boolean isOverLimit() {
+        return overLimit;
+    }
+
+    // ---- workers
+
+    int limit() {
+        return limit;
+    }
+
+    void limit(int newLimit) {
+        List<DefaultChannel<T, R>> inTurns = new ArrayList<>();
+        List<Worker> surplus = new ArrayList<>();
+        lock.lock();
+        limit = newLimit;
+        overLimit = active > newLimit;
+        for (Worker worker : workers) {
+            if (worker.run.channel != null) {
+                inTurns.add(worker.run.channel);
+            }
+        }
+        for (int i = workers.size() - newLimit; i > 0 && idle != null; i--) {
+            surplus.add(popIdle());
+        }
+        unlockAndWake();
+        for (DefaultChannel<T, R> channel : inTurns) {
+            channel.lock.lock(); // who has started before has started; who comes after sees the new limit
+            channel.lock.unlock();
+        }
+        surplus.forEach(this::wake);
+    }
+
+    /** Lets all workers go as soon as they have no turn. */
+    void stop() {
+        List<Worker> parked = new ArrayList<>();
+        lock.lock();
+        stopped = true;
+        while (idle != null) {
+            parked.add(popIdle());
+        }
+        lock.unlock();
+        parked.forEach(this::wake);
+    }
+
+    boolean hasNoWorkers() {
+        lock.lock();
+        boolean none = workers.isEmpty();
+        lock.unlock();
+        return none;
+    }
+
+    /** All threads that have not died. */
+    List<Thread> threads() {
+        lock.lock();
+        threads.removeIf(thread -> !thread.isAlive());
+        List<Thread> alive = List.copyOf(threads);
+        lock.unlock();
+        return alive;
+    }
+
+    /** The lock is held. Counts the worker as searching; it must be woken after the lock. */
+    private @Nullable Worker workerToWake() {
+        if (searching > 0 || active >= limit || order.size() == 0) {
+            return null;
+        }
+        if (idle != null) {
+            return popIdle();
+        }
+        if (workers.size() >= limit) {
+            return null; // all are on their way back from a turn
+        }
+        Worker worker = new Worker(scheduler.name() + "-worker-" + ++named);
+        workers.add(worker);
+        searching++;
+        return worker;
+    }
+
+    private Worker popIdle() {
+        Worker worker = java.util.Objects.requireNonNull(idle);
+        idle = worker.nextIdle;
+        worker.nextIdle = null;
+        searching++;
+        return worker;
+    }
+
+    private void wake(@Nullable Worker worker) {
+        if (worker == null) {
+            return;
+        }
+        if (worker.parked) {
+            worker.parked = false;
+            LockSupport.unpark(worker.run.thread);
+            return;
+        }
+        try {
+            Thread thread = WorkerThreads.newThread(worker.run.name, worker, virtualThreads);
+            worker.run.thread = thread;
+            thread.start();
+            lock.lock();
+            threads.removeIf(old -> !old.isAlive());
+            threads.add(thread);
+            lock.unlock();
+        } catch (Throwable failure) {
+            lock.lock();
+            searching--;
+            workers.remove(worker);
+            lock.unlock();
+            scheduler.workerDidNotStart(failure);
+        }
+    }
+
+    // ---- seen from outside
+
+    int active() {
+        lock.lock();
+        int now = active;
+        lock.unlock();
+        return now;
+    }
+
+    int waitingChannels() {
+        return waitingChannels;
+    }
+
+    /** Nanoseconds since a worker last took a turn; 0 before the first. */
+    long sinceLastTurn(long now) {
+        lock.lock();
+        long since = hadTurn ? Math.max(0, now - lastTurn) : 0;
+        lock.unlock();
+        return since;
+    }
+
+    /** The first channels that wait for a turn, for a sample. */
+    List<DefaultChannel<T, R>> sample(int most) {
+        List<DefaultChannel<T, R>> sample = new ArrayList<>();
+        lock.lock();
+        order.sample(most, sample::add);
+        lock.unlock();
+        return sample;
+    }
+
+    /** One worker: a thread, and its run. */
+    private final class Worker implements Runnable {
+        final Run<T, R> run;
+        final After<T, R> after = new After<>(scheduler);
+
+        /** Set under the crew's lock, cleared by whoever wakes. */
+        volatile boolean parked;
+
+        /** Guarded by the crew's lock. */
+        @Nullable
+        Worker nextIdle;
+
+        private int yields = MOST_YIELDS;
+
+        Worker(String name) {
+            run = new Run<>(name, true);
+        }
+
+        @Override
+        public void run() {
+            Inside.enter(scheduler, run);
+            while (nextTurn(this)) {
+                work(java.util.Objects.requireNonNull(run.channel));
+            }
+            scheduler.workerEnded();
+        }
+
+        private void work(DefaultChannel<T, R> channel) {
+            boolean readEachTime = scheduler.readsClockForEachTask();
+            do {
+                try {
+                    scheduler.outcomes.run(channel, run);
+                } catch (Throwable failure) {
+                    scheduler.workerFailed(channel, run, failure);
+                }
+                run.taskDone(scheduler.ticker, readEachTime);
+                boolean goesOn = channel.continueTurn(run, run.mayGoOn(), after);
+                after.run();
+                if (!goesOn) {
+                    return;
+                }
+            } while (true);
+        }
+
+        /** Spins and yields for a while, and learns whether that pays. */
+        void search() {
+            for (int i = 0; i < SPINS; i++) {
+                if (waitingChannels > 0) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < yields; i++) {
+                if (waitingChannels > 0) {
+                    yields = Math.min(MOST_YIELDS, yields * 2);
+                    return;
+                }
+                Thread.yield();
+            }
+            yields = Math.max(1, yields / 2);
+        }
+    }
+}

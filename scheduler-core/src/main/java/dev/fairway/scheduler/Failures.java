@@ -1,0 +1,30 @@
+package dev.fairway.scheduler;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Logs what fails with nobody listening, at a limited rate: a message a second, and how many were left out. */
+final class Failures {
+    private static final Logger LOG = System.getLogger("dev.fairway.scheduler");
+    private static final long INTERVAL_NANOS = 1_000_000_000;
+
+    private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
+    private final AtomicLong leftOut = new AtomicLong();
+
+    void log(Supplier<String> message, Throwable failure) {
+        long now = System.nanoTime();
+        long allowed = nextAllowed.get();
+        if (now - allowed < 0 || !nextAllowed.compareAndSet(allowed, now + INTERVAL_NANOS)) {
+            leftOut.incrementAndGet();
+            return;
+        }
+        long missing = leftOut.getAndSet(0);
+        LOG.log(Level.WARNING, message.get() + (missing == 0 ? "" : " (" + missing + " more not logged)"), failure);
+    }
+
+    static void warn(String message) {
+        LOG.log(Level.WARNING, message);
+    }
+}

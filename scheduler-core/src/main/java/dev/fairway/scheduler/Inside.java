@@ -1,0 +1,50 @@
+package dev.fairway.scheduler;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of the current thread which schedulers' tasks, dependents or listeners it is in. Needed to tell a close or a wait from
+ * inside from one from outside.
+ *
+ * @param owner the scheduler
+ * @param run the task's run, null in a dependent or listener on a foreign thread
+ * @param outer what the thread was in before
+ */
+record Inside(
+        Object owner, @Nullable Run<?, ?> run, @Nullable Inside outer) {
+    private static final ThreadLocal<@Nullable Inside> CURRENT = new ThreadLocal<>();
+
+    /** Enters; {@link #leave} must follow on the same thread. */
+    static Inside enter(Object owner, @Nullable Run<?, ?> run) {
+        Inside inside = new Inside(owner, run, CURRENT.get());
+        CURRENT.set(inside);
+        return inside;
+    }
+
+    void leave() {
+        if (outer == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(outer);
+        }
+    }
+
+    static boolean isInside(Object owner) {
+        for (Inside inside = CURRENT.get(); inside != null; inside = inside.outer) {
+            if (inside.owner == owner) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The innermost run of that scheduler on this thread. */
+    static @Nullable Run<?, ?> run(Object owner) {
+        for (Inside inside = CURRENT.get(); inside != null; inside = inside.outer) {
+            if (inside.owner == owner && inside.run != null) {
+                return inside.run;
+            }
+        }
+        return null;
+    }
+}

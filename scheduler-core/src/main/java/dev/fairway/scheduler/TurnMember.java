@@ -1,0 +1,22 @@
+package dev.fairway.scheduler;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link TurnOrder} keeps about one of its members, inside the member: an idle one costs nothing elsewhere. */
+abstract class TurnMember {
+    /** Guarded by the order's user; set while the member waits for a turn. */
+    boolean linked;
+
+    @Nullable
+    TurnMember previous;
+
+    @Nullable
+    TurnMember next;
+
+    /** Virtual times, in cost divided by weight: where the next turn starts, and where the last one ended. */
+    double startTag;
+
+    double finishTag;
+    int heapIndex;
+    long arrival;
+}

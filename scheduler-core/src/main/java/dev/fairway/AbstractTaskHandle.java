@@ -81,9 +81,12 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         if (outcome.isDone()) {
             return outcome.value();
         }
+        if (nanos <= 0) {
+            return outcome.value(0);
+        }
         enterWait();
         try {
-            return outcome.value(Math.max(0, nanos));
+            return outcome.value(nanos);
         } finally {
             leaveWait();
         }
@@ -149,31 +152,39 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
 
     /** A future that only its handle can end. */
     private static final class Outcome<R extends @Nullable Object> extends CompletableFuture<R> {
+        /** What ended the handle without a result; set before the future is completed. */
+        private volatile @Nullable Throwable failure;
+
         boolean settle(R value) {
             return super.complete(value);
         }
 
-        boolean settleExceptionally(Throwable failure) {
-            return super.completeExceptionally(failure);
+        boolean settleExceptionally(Throwable thrown) {
+            failure = failure == null ? thrown : failure;
+            return super.completeExceptionally(thrown);
         }
 
         /** Waits uninterruptibly, and throws what ended the handle as it is. */
         R value() {
             try {
                 return super.join();
-            } catch (CompletionException e) {
-                throw AbstractTaskHandle.<RuntimeException>sneaky(e.getCause());
+            } catch (CompletionException | CancellationException wrapped) {
+                throw asItIs(wrapped);
             }
         }
 
         R value(long nanos) throws InterruptedException, TimeoutException {
             try {
                 return super.get(nanos, TimeUnit.NANOSECONDS);
-            } catch (ExecutionException e) {
-                throw AbstractTaskHandle.<RuntimeException>sneaky(e.getCause());
-            } catch (CancellationException e) {
-                throw e;
+            } catch (ExecutionException | CancellationException wrapped) {
+                throw asItIs(wrapped);
             }
+        }
+
+        /** How a future wraps what it was completed with differs from one Java to the next. */
+        private RuntimeException asItIs(Exception wrapped) {
+            Throwable thrown = failure;
+            throw AbstractTaskHandle.<RuntimeException>sneaky(thrown == null ? wrapped : thrown);
         }
 
         @Override

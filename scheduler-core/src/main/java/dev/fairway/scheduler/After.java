@@ -1,5 +1,7 @@
 package dev.fairway.scheduler;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -67,6 +69,7 @@ final class After<T, R extends @Nullable Object> {
         }
         while (!mayAdmit.isEmpty()) {
             mayAdmit.remove(mayAdmit.size() - 1).admitOne(this);
+            admitAt(requireNonNull(scheduler.room).next()); // used or not: there may be room for more
         }
         for (DefaultChannel<T, R> channel : toLink) {
             scheduler.crew.relink(channel);

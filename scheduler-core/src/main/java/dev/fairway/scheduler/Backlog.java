@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tasks that wait in a channel, seen from where they leave; {@link Intake} is where they come in.
  *
- * <p><b>Structure.</b> A ring for tasks in order, and a deque for urgent ones. The two ends have a lock each (the channel's here, the
- * intake's there), so that a producer and a worker do not pass one cache line to and fro for each task; what concerns both ends
+ * <p><b>Structure.</b> A ring for tasks in order, and a deque for urgent ones. The two ends have a lock each (this object here, the
+ * intake there), so that a producer and a worker do not pass one cache line to and fro for each task; what concerns both ends
  * (the ring itself, urgent tasks, single cancellations) is changed with both locks held. An item is a task as it was handed in,
  * or a {@link TaskNode}. A node that was cancelled stays where it is until it comes to the head or its slot is needed.
  *
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * only if nothing waits. A worker that finds nothing therefore puts the intake to sleep, under its lock, and the producer that
  * wakes it lets the channel wait for a turn again.
  */
-final class Backlog {
+final class Backlog extends BriefLock {
     private static final VarHandle LEFT;
 
     static {
@@ -197,7 +197,7 @@ final class Backlog {
             intake.tail = 0;
             return;
         }
-        boolean manyGaps = waiting() <= old.length() / 2 || old.length() >= intake.capacity;
+        boolean manyGaps = waiting() <= old.length() / 2; // so that closing them pays for itself
         TaskRing target = rings.take(manyGaps ? old.length() : old.length() * 2);
         int kept = 0;
         for (int i = head; i - intake.tail < 0; i++) {
@@ -236,6 +236,7 @@ final class Backlog {
             item = requireNonNull(urgent).remove();
         }
         leave(1);
+        dropCancelledHeads();
         return item;
     }
 

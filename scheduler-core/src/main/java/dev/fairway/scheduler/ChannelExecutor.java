@@ -60,26 +60,34 @@ final class ChannelExecutor extends AbstractExecutorService {
         if (command instanceof ChannelFuture<?> future) {
             TaskNode<Object, Object> node = scheduler.node(command, future, TaskOptions.defaults());
             future.place(target, node);
-            target.submit(node);
+            try {
+                target.submit(node);
+            } catch (RuntimeException | Error refusal) {
+                future.handedBack();
+                throw refusal;
+            }
         } else {
             target.execute(command);
         }
     }
 
     /** The channel, opened again when it had closed because it was idle. */
-    private DefaultChannel<Object, Object> openChannel() {
-        DefaultChannel<Object, Object> current = channel;
-        if (!shutdown && current.isClosed() && current.closedBecauseIdle()) {
-            current = scheduler.channel(current.name, options);
-            channel = current;
+    private synchronized DefaultChannel<Object, Object> openChannel() {
+        if (!shutdown && channel.closedBecauseIdle()) {
+            try {
+                channel = scheduler.channel(channel.name, options);
+            } catch (IllegalStateException stillDrains) { // closed by another view's shutdown
+                throw new RejectedTaskException(Reason.CHANNEL_CLOSED, String.valueOf(stillDrains.getMessage()));
+            }
         }
-        return current;
+        return channel;
     }
 
     @Override
-    public void shutdown() {
+    public synchronized void shutdown() {
         shutdown = true;
         channel.close();
+        notifyAll();
     }
 
     @Override
@@ -103,15 +111,30 @@ final class ChannelExecutor extends AbstractExecutorService {
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        long nanos = Math.max(0, unit.toNanos(timeout));
+        long deadline = System.nanoTime() + Math.max(0, unit.toNanos(timeout));
+        if (!awaitShutdown(deadline)) {
+            return false;
+        }
         try {
-            channel.terminatedFuture().get(nanos, TimeUnit.NANOSECONDS);
+            channel.terminatedFuture().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A channel that closed because it was idle has ended, but the view can still open it again. */
+    private synchronized boolean awaitShutdown(long deadline) throws InterruptedException {
+        while (!shutdown && channel.closedBecauseIdle()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
     }
 
     @Override

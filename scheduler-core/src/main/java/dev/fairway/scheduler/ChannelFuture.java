@@ -87,21 +87,25 @@ final class ChannelFuture<V extends @Nullable Object> extends FutureTask<V> impl
     @Override
     @SuppressWarnings("unchecked") // it is what runInChannel has returned
     public void completed(Object result) {
+        placement = null;
         super.set((V) result);
     }
 
     @Override
     public void failed(TaskFailedException failure) {
+        placement = null;
         super.setException(failure.getCause());
     }
 
     @Override
     public void cancelled(String channel) {
+        placement = null;
         super.cancel(false);
     }
 
     @Override
     public void expired(TaskExpiredException failure) {
+        placement = null;
         super.setException(failure);
     }
 
@@ -131,7 +135,7 @@ final class ChannelFuture<V extends @Nullable Object> extends FutureTask<V> impl
     @Override
     public V get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         Placement at = placement;
-        if (at == null || isDone()) {
+        if (at == null || isDone() || timeout <= 0) {
             return super.get(timeout, unit);
         }
         at.channel.scheduler.waits.enter(at.channel, at.node);

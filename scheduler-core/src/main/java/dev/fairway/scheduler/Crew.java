@@ -1,5 +1,7 @@
 package dev.fairway.scheduler;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +52,7 @@ final class Crew<T, R extends @Nullable Object> {
     private int searching;
     private int named;
     private boolean stopped;
+    private boolean halted;
     private volatile int waitingChannels;
     private volatile boolean overLimit;
     private long lastTurn;
@@ -91,7 +94,9 @@ final class Crew<T, R extends @Nullable Object> {
         if (runnable == channel.linked) {
             return;
         }
-        if (runnable) {
+        if (runnable && channel.hasSuspendedTurn()) {
+            order.addFirst(channel);
+        } else if (runnable) {
             order.add(channel);
         } else {
             order.remove(channel);
@@ -121,16 +126,16 @@ final class Crew<T, R extends @Nullable Object> {
             searching--; // just started
         }
         while (true) {
-            if (active < limit && takeTurn(run, after)) {
-                Worker wake = workerToWake();
-                lock.unlock();
-                wake(wake);
-                after.run();
+            if (active < limit && !halted && takeTurn(run, after)) {
+                unlockAndWake();
+                runAfterStart(run, after);
                 return true;
             }
             if (after.isDirty()) {
-                lock.unlock();
+                unlockAndWake();
                 after.run();
+                Thread.interrupted(); // other people's code has run
+                run.now = scheduler.ticker.getAsLong();
                 lock.lock();
             } else if (stopped || workers.size() > limit) {
                 workers.remove(worker);
@@ -169,11 +174,22 @@ final class Crew<T, R extends @Nullable Object> {
         }
     }
 
-    /** The lock is held. */
+    /** Starts the next task. The lock is held. False when there is none, or when expired ones must be told first. */
     private boolean takeTurn(Run<T, R> run, After<T, R> after) {
-        for (DefaultChannel<T, R> channel = order.first(); channel != null; channel = order.first()) {
-            channel.lock.lock();
-            boolean taken = channel.startTurn(run, after);
+        DefaultChannel<T, R> channel = order.first();
+        while (channel != null && !after.isDirty()) {
+            if (takeTurn(channel, run, after)) {
+                return true;
+            }
+            channel = order.first();
+        }
+        return false;
+    }
+
+    private boolean takeTurn(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
+        channel.lock.lock();
+        try {
+            boolean taken = channel.isRunnable() && channel.startTurn(run, after);
             if (taken) {
                 active++;
                 lastTurn = run.now;
@@ -184,26 +200,25 @@ final class Crew<T, R extends @Nullable Object> {
                 }
                 order.served(channel, run.charged, channel.weight());
             }
-            if (!channel.isRunnable()) {
-                order.remove(channel);
-                waitingChannels = order.size();
-            }
+            relinkLocked(channel);
+            return taken;
+        } finally {
             channel.lock.unlock();
-            if (taken) {
-                return true;
-            }
         }
-        return false;
     }
 
     /** The turn goes on with the channel's last task, after which the channel waits for no turn. */
     private DefaultChannel.Next takeLast(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
+        boolean started;
         lock.lock();
         channel.lock.lock();
-        boolean started = channel.continueTurnWithLast(run, after);
-        relinkLocked(channel);
-        channel.lock.unlock();
-        unlockAndWake();
+        try {
+            started = channel.continueTurnWithLast(run, after);
+            relinkLocked(channel);
+        } finally {
+            channel.lock.unlock();
+            unlockAndWake();
+        }
         return started ? DefaultChannel.Next.GO_ON : DefaultChannel.Next.LEAVE;
     }
 
@@ -211,9 +226,18 @@ final class Crew<T, R extends @Nullable Object> {
         return channel.runEstimate() < 0 ? turnNanos : channel.runEstimate();
     }
 
+    /** Other people's code, with the next task started already. */
+    private void runAfterStart(Run<T, R> run, After<T, R> after) {
+        if (after.isDirty()) {
+            DefaultChannel<T, R> channel = requireNonNull(run.channel);
+            after.run();
+            channel.restoreInterrupt(run);
+        }
+    }
+
     /** The lock is held. */
     private void leave(Run<T, R> run, After<T, R> after) {
-        DefaultChannel<T, R> channel = java.util.Objects.requireNonNull(run.channel);
+        DefaultChannel<T, R> channel = requireNonNull(run.channel);
         channel.lock.lock();
         if (byVirtualTime) {
             double really = byRunTime ? run.now - run.turnStart : run.used;
@@ -223,20 +247,26 @@ final class Crew<T, R extends @Nullable Object> {
             }
         }
         channel.detach(run, after);
+        if (channel.linked && channel.hasSuspendedTurn()) {
+            order.remove(channel); // the turn goes on before the others'
+        }
         relinkLocked(channel);
         channel.lock.unlock();
         active--;
-        if (overLimit && active <= limit) {
+        if (active == 0 && order.size() == 0) {
+            order.rest();
+        }
+        if (overLimit && active <= limit && !halted) {
             overLimit = false;
         }
     }
 
     /** Ends a task that its caller has run. */
     void leaveCaller(Run<T, R> run, After<T, R> after) {
-        DefaultChannel<T, R> channel = java.util.Objects.requireNonNull(run.channel);
+        DefaultChannel<T, R> channel = requireNonNull(run.channel);
+        channel.endInCaller(run, after); // waits for interrupters, so without the crew's lock
         lock.lock();
         channel.lock.lock();
-        channel.end(run, after);
         channel.detach(run, after);
         relinkLocked(channel);
         channel.lock.unlock();
@@ -254,25 +284,46 @@ final class Crew<T, R extends @Nullable Object> {
     }
 
     void limit(int newLimit) {
-        List<DefaultChannel<T, R>> inTurns = new ArrayList<>();
+        List<DefaultChannel<T, R>> inTurns;
         List<Worker> surplus = new ArrayList<>();
         lock.lock();
         limit = newLimit;
-        overLimit = active > newLimit;
+        overLimit = active > newLimit || halted;
+        inTurns = channelsInTurns();
+        for (int i = workers.size() - newLimit; i > 0 && idle != null; i--) {
+            surplus.add(popIdle());
+        }
+        unlockAndWake();
+        passThrough(inTurns);
+        surplus.forEach(this::wake);
+    }
+
+    /** After this no worker starts a task any more. */
+    void halt() {
+        lock.lock();
+        halted = true;
+        overLimit = true;
+        List<DefaultChannel<T, R>> inTurns = channelsInTurns();
+        lock.unlock();
+        passThrough(inTurns);
+    }
+
+    private List<DefaultChannel<T, R>> channelsInTurns() {
+        List<DefaultChannel<T, R>> inTurns = new ArrayList<>();
         for (Worker worker : workers) {
             if (worker.run.channel != null) {
                 inTurns.add(worker.run.channel);
             }
         }
-        for (int i = workers.size() - newLimit; i > 0 && idle != null; i--) {
-            surplus.add(popIdle());
-        }
-        unlockAndWake();
-        for (DefaultChannel<T, R> channel : inTurns) {
-            channel.lock.lock(); // who has started before has started; who comes after sees the new limit
+        return inTurns;
+    }
+
+    /** Who has started before has started; who comes after sees what was changed before. */
+    private void passThrough(List<DefaultChannel<T, R>> channels) {
+        for (DefaultChannel<T, R> channel : channels) {
+            channel.lock.lock();
             channel.lock.unlock();
         }
-        surplus.forEach(this::wake);
     }
 
     /** Lets all workers go as soon as they have no turn. */
@@ -297,15 +348,27 @@ final class Crew<T, R extends @Nullable Object> {
     /** All threads that have not died. */
     List<Thread> threads() {
         lock.lock();
-        threads.removeIf(thread -> !thread.isAlive());
-        List<Thread> alive = List.copyOf(threads);
-        lock.unlock();
-        return alive;
+        try {
+            threads.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+            return List.copyOf(threads);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void register(Thread thread) {
+        lock.lock();
+        try {
+            threads.removeIf(old -> old.getState() == Thread.State.TERMINATED);
+            threads.add(thread);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The lock is held. Counts the worker as searching; it must be woken after the lock. */
     private @Nullable Worker workerToWake() {
-        if (searching > 0 || active >= limit || order.size() == 0) {
+        if (searching > 0 || active >= limit || order.size() == 0 || halted) {
             return null;
         }
         if (idle != null) {
@@ -321,7 +384,7 @@ final class Crew<T, R extends @Nullable Object> {
     }
 
     private Worker popIdle() {
-        Worker worker = java.util.Objects.requireNonNull(idle);
+        Worker worker = requireNonNull(idle);
         idle = worker.nextIdle;
         worker.nextIdle = null;
         searching++;
@@ -340,17 +403,15 @@ final class Crew<T, R extends @Nullable Object> {
         try {
             Thread thread = WorkerThreads.newThread(worker.run.name, worker, virtualThreads);
             worker.run.thread = thread;
+            register(thread);
             thread.start();
-            lock.lock();
-            threads.removeIf(old -> !old.isAlive());
-            threads.add(thread);
-            lock.unlock();
         } catch (Throwable failure) {
             lock.lock();
             searching--;
             workers.remove(worker);
             lock.unlock();
             scheduler.workerDidNotStart(failure);
+            scheduler.workerEnded();
         }
     }
 
@@ -406,7 +467,7 @@ final class Crew<T, R extends @Nullable Object> {
         public void run() {
             Inside.enter(scheduler, run);
             while (nextTurn(this)) {
-                work(java.util.Objects.requireNonNull(run.channel));
+                work(requireNonNull(run.channel));
             }
             scheduler.workerEnded();
         }
@@ -425,7 +486,9 @@ final class Crew<T, R extends @Nullable Object> {
                 if (next == DefaultChannel.Next.LAST) {
                     next = takeLast(channel, run, after);
                 }
-                after.run();
+                if (next == DefaultChannel.Next.GO_ON) {
+                    runAfterStart(run, after);
+                }
             } while (next == DefaultChannel.Next.GO_ON);
         }
 

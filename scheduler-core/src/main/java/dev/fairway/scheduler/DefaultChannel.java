@@ -47,10 +47,16 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         SCHEDULER
     }
 
+    /** Expired tasks are many when they come, and the locks are held. */
+    private static final int MOST_EXPIRED_AT_ONCE = 64;
+
     final DefaultFairScheduler<T, R> scheduler;
     final String name;
     final ChannelOptions options;
-    final BriefLock lock = new BriefLock();
+
+    /** The channel's lock is its backlog: one object less for each channel. */
+    final BriefLock lock;
+
     private final Backlog backlog;
     private final Entrance<T, R> entrance;
 
@@ -79,6 +85,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     private long recentWait;
     private long noteWaitAt = BusiestIndex.SMALLEST_WAIT;
     private @Nullable CompletableFuture<Void> terminated;
+    private boolean left;
 
     /** The channel's places among the busiest; guarded by their index. */
     BusiestIndex.@Nullable Place @Nullable [] places;
@@ -94,6 +101,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         this.maxParallel = options.maxParallel();
         this.lastActivity = scheduler.ticker.getAsLong();
         this.backlog = new Backlog(new Intake(scheduler, options.capacity()), scheduler.rings);
+        this.lock = backlog;
         this.entrance = new Entrance<>(this, backlog);
     }
 
@@ -121,7 +129,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         requireNonNull(taskOptions, "options");
         SubmittedTask<T, R> handle = new SubmittedTask<>(this);
         TaskNode<T, R> node = scheduler.node(task, handle, taskOptions);
-        handle.node = node;
+        handle.of(node);
         entrance.submit(task, node);
         return handle;
     }
@@ -200,7 +208,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
      */
     boolean startTurn(Run<T, R> run, After<T, R> after) {
         run.turn = turn;
-        run.startsLeft = weight - 1 + suspendedStarts;
+        run.startsLeft = (suspendedStarts > 0 ? Math.min(suspendedStarts, weight) : weight) - 1;
         run.used = 0;
         suspendedStarts = 0;
         if (!startNext(run, after)) {
@@ -227,17 +235,32 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
      */
     Next continueTurn(Run<T, R> run, boolean mayGoOn, After<T, R> after) {
         lock.lock();
-        end(run, after);
-        Next next = Next.LEAVE;
-        if (mayGoOn && maySteeringGoOn(run)) {
-            if (linked && !backlog.hasAnother()) {
-                next = Next.LAST;
-            } else if (startNextOfTurn(run, after)) {
-                next = Next.GO_ON;
+        try {
+            end(run, after);
+            if (!mayGoOn || !maySteeringGoOn(run)) {
+                return Next.LEAVE;
             }
+            if (linked && !backlog.hasAnother()) {
+                return Next.LAST;
+            }
+            return startNextOfTurn(run, after) ? Next.GO_ON : Next.LEAVE;
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /**
+     * Other people's code has run in the thread of a run that had started its next task already: what it did to the interrupt
+     * flag must neither reach that task nor be lost to it.
+     */
+    void restoreInterrupt(Run<T, R> run) {
+        lock.lock();
+        Thread.interrupted();
+        boolean meant = run.interrupted;
         lock.unlock();
-        return next;
+        if (meant) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** As {@link #continueTurn}, after {@link Next#LAST}. The crew's lock and this one are held. */
@@ -263,7 +286,9 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     private boolean startNext(Run<T, R> run, After<T, R> after) {
         int gone = 0;
         boolean found = false;
-        for (Object item = backlog.head(); item != null && !found; item = found ? item : backlog.head()) {
+        for (Object item = backlog.head();
+                item != null && !found && gone < MOST_EXPIRED_AT_ONCE;
+                item = found ? item : backlog.head()) {
             long stamp = backlog.headStamp();
             TaskNode<T, R> node = nodeOf(item);
             found = node == null || node.expiry == 0 || !node.isExpired(scheduler.ticker.getAsLong());
@@ -383,8 +408,15 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         return decides;
     }
 
+    /** As {@link #end(Run, After)}, for a caller's own run. */
+    void endInCaller(Run<T, R> run, After<T, R> after) {
+        lock.lock();
+        end(run, after);
+        lock.unlock();
+    }
+
     /** The code of the run's task has returned. What was not decided yet has completed: see {@link Outcomes#run}. */
-    void end(Run<T, R> run, After<T, R> after) {
+    private void end(Run<T, R> run, After<T, R> after) {
         if (run.phase == Run.Phase.PROCESSING) {
             completed++;
         }
@@ -467,39 +499,39 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         int suppressedNow = 0;
         int committing = 0;
 
+        Backlog.Taken taken;
+        boolean settledNow;
         scheduler.crew.lock();
         lock.lock();
-        backlog.intake.lock();
-        Backlog.Taken taken = backlog.takeAll();
-        backlog.intake.epoch++;
-        backlog.intake.unlock();
-        cancelled += taken.count;
-        endTurn();
-        for (Run<T, R> run = mode == Sweep.DROP ? null : runs; run != null; run = run.next) {
-            boolean suppresses = mode != Sweep.HAND_BACK_LIKE_EXECUTOR || scheduler.commits(run.item);
-            if (run.phase == Run.Phase.COMMITTING) {
-                committing++;
-            } else if (run.phase == Run.Phase.PROCESSING && suppresses) {
-                suppressedNow++;
-                suppress(run, suppressedNodes);
+        try {
+            taken = takeAll();
+            for (Run<T, R> run = mode == Sweep.DROP ? null : runs; run != null; run = run.next) {
+                boolean suppresses = mode != Sweep.HAND_BACK_LIKE_EXECUTOR || scheduler.commits(run.item);
+                if (run.phase == Run.Phase.COMMITTING) {
+                    committing++;
+                } else if (run.phase == Run.Phase.PROCESSING && suppresses) {
+                    suppressedNow++;
+                    suppress(run, suppressedNodes);
+                }
+                if (run.phase == Run.Phase.SUPPRESSED) {
+                    run.settleLater(settlement);
+                }
+                if (mode.interrupts() && (run.phase == Run.Phase.SUPPRESSED || run.phase == Run.Phase.PROCESSING)) {
+                    toInterrupt.add(run);
+                    run.interrupters++;
+                    run.interrupted = true;
+                }
             }
-            if (run.phase == Run.Phase.SUPPRESSED) {
-                run.settleLater(settlement);
+            settledNow = settlement.running == 0;
+            callbacksOnTheirWay++;
+            if (taken.count > 0) {
+                roomFreed(taken.count, after);
             }
-            if (mode.interrupts() && (run.phase == Run.Phase.SUPPRESSED || run.phase == Run.Phase.PROCESSING)) {
-                run.interrupters++;
-                run.interrupted = true;
-                toInterrupt.add(run);
-            }
+            scheduler.crew.relinkLocked(this);
+        } finally {
+            lock.unlock();
+            scheduler.crew.unlockAndWake();
         }
-        boolean settledNow = settlement.running == 0;
-        callbacksOnTheirWay++;
-        if (taken.count > 0) {
-            roomFreed(taken.count, after);
-        }
-        scheduler.crew.relinkLocked(this);
-        lock.unlock();
-        scheduler.crew.unlockAndWake();
 
         interruptAll(toInterrupt);
         after.run();
@@ -518,6 +550,19 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
                 handedBack);
     }
 
+    private Backlog.Taken takeAll() {
+        backlog.intake.lock();
+        try {
+            Backlog.Taken taken = backlog.takeAll();
+            backlog.intake.epoch++;
+            cancelled += taken.count;
+            endTurn();
+            return taken;
+        } finally {
+            backlog.intake.unlock();
+        }
+    }
+
     private void suppress(Run<T, R> run, List<TaskNode<T, R>> suppressedNodes) {
         suppressed++;
         run.phase = Run.Phase.SUPPRESSED;
@@ -530,7 +575,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
 
     private void interruptAll(List<Run<T, R>> toInterrupt) {
         for (Run<T, R> run : toInterrupt) {
-            requireNonNull(run.thread).interrupt();
+            try {
+                requireNonNull(run.thread).interrupt();
+            } catch (Throwable thrown) { // a channel that is closed by the interrupt runs code of its own
+                scheduler.interruptFailed(this, thrown);
+            }
         }
         if (!toInterrupt.isEmpty()) {
             lock.lock();
@@ -635,7 +684,10 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     @Override
     public void weight(int newWeight) {
         ChannelOptions.atLeastOne("weight", newWeight);
-        steer(() -> weight = newWeight);
+        steer(() -> {
+            weight = newWeight;
+            endTurn();
+        });
     }
 
     @Override
@@ -709,8 +761,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
 
     private void closeLocked(CloseReason reason, After<T, R> after) {
         if (life == Life.OPEN) {
-            life = Life.CLOSED;
             closeReason = reason;
+            life = Life.CLOSED;
             backlog.intake.lock();
             backlog.intake.closed = true;
             entrance.refusePutters(after);
@@ -735,8 +787,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
                 && callbacksOnTheirWay == 0
                 && now - lastActivity >= TimeUnit.NANOSECONDS.convert(timeout);
         if (isIdle) { // still with the intake's lock: no task comes in between
-            life = Life.CLOSED;
             closeReason = CloseReason.IDLE;
+            life = Life.CLOSED;
             backlog.intake.closed = true;
         }
         backlog.intake.unlock();
@@ -779,18 +831,28 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     CompletableFuture<Void> terminatedFuture() {
         lock.lock();
         CompletableFuture<Void> future = terminated;
-        boolean ended = life == Life.ENDED;
+        boolean complete = left; // else whoever ends the channel completes it
         if (future == null) {
             future = new CompletableFuture<>();
             terminated = future;
-        } else {
-            ended = false; // whoever ended the channel completes it
         }
         lock.unlock();
-        if (ended) {
+        if (complete) {
             future.complete(null);
         }
         return future;
+    }
+
+    boolean hasSuspendedTurn() {
+        return suspendedStarts > 0;
+    }
+
+    /** What the ended channel has done; what it refuses from now on is counted by the scheduler. */
+    ChannelStats retire() {
+        backlog.intake.lock();
+        backlog.intake.retired = true;
+        backlog.intake.unlock();
+        return stats();
     }
 
     /** Takes the channel, which has ended, from the busiest. */
@@ -801,6 +863,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     /** Tells those who wait for the end, after the channel has left its scheduler. */
     void completeTerminated() {
         lock.lock();
+        left = true;
         CompletableFuture<Void> future = terminated;
         lock.unlock();
         if (future != null) {

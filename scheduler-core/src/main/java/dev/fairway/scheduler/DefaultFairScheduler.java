@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -75,6 +76,8 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
 
     /** Guarded by the registry's monitor; what was dropped because its channel was paused when the scheduler closed. */
     private final Map<String, Integer> abandoned = new LinkedHashMap<>();
+
+    private final LongAdder rejectedLate = new LongAdder();
 
     private volatile Life life = Life.OPEN;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -152,11 +155,23 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
         }
     }
 
+    /** Never throws, for the sake of the worker. */
     void workerFailed(DefaultChannel<T, R> channel, Run<T, R> run, Throwable failure) {
-        channel.decide(run, false);
-        failures.log(
-                () -> "a worker of scheduler '" + name() + "' failed at a task of channel '" + channel.name + "'",
-                failure);
+        try {
+            channel.decide(run, false);
+            outcomes.broke(channel, run.item, failure);
+        } catch (Throwable secondary) {
+            failures.log(() -> "scheduler '" + name() + "' failed twice at a task", secondary);
+        }
+    }
+
+    void interruptFailed(DefaultChannel<T, R> channel, Throwable failure) {
+        failures.log(() -> "interrupting a task of channel '" + channel.name + "' failed", failure);
+    }
+
+    /** A channel that is no more has refused a task. */
+    void rejectedLate() {
+        rejectedLate.increment();
     }
 
     void workerDidNotStart(Throwable failure) {
@@ -230,7 +245,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
                 throw new IllegalStateException(
                         "channel '" + name + "' of scheduler '" + name() + "' is closed and still drains");
             }
-            past.add(existing);
+            past.add(existing.retire());
         }
         DefaultChannel<T, R> channel = new DefaultChannel<>(this, name, options);
         channels.put(name, channel);
@@ -279,7 +294,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
         boolean last;
         synchronized (registry) {
             if (channels.remove(channel.name, channel)) {
-                past.add(channel);
+                past.add(channel.retire());
             }
             last = channels.isEmpty() && (life == Life.CLOSING || (life == Life.OPEN && settings.finishWhenIdle()));
             if (last) {
@@ -377,7 +392,9 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
 
     List<T> shutdownNow(DefaultChannel.Sweep mode) {
         List<T> neverRan = new ArrayList<>();
-        for (DefaultChannel<T, R> channel : stopAccepting()) {
+        Collection<DefaultChannel<T, R>> all = stopAccepting();
+        crew.halt(); // else the workers that are interrupted at one channel start what waits in the next
+        for (DefaultChannel<T, R> channel : all) {
             neverRan.addAll(channel.sweep(mode).dropped());
         }
         return neverRan;
@@ -486,6 +503,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     }
 
     private void cancelRest(Map<String, DrainReport.Unfinished> unfinished) {
+        crew.halt();
         for (DefaultChannel<T, R> channel : channels.values()) {
             CancelReport report =
                     channel.sweep(DefaultChannel.Sweep.CANCEL_AND_INTERRUPT).report();
@@ -523,9 +541,10 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
         int open;
         synchronized (registry) {
             totals.add(past);
+            totals.addRejected(rejectedLate.sum());
             open = channels.size();
             for (DefaultChannel<T, R> channel : channels.values()) {
-                totals.add(channel);
+                totals.add(channel.stats());
             }
         }
         Duration oldest = Duration.ZERO;
@@ -575,6 +594,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
                 }
             }
         } while (values.size() > found);
+        values.values().removeIf(value -> value <= 0);
         if (values.size() < limit && by != TopBy.REJECTED) {
             crew.sample(Math.max(limit, OLDEST_WAIT_SAMPLE))
                     .forEach(channel -> values.computeIfAbsent(channel, absent -> absent.value(by, now)));

@@ -119,7 +119,7 @@ final class Entrance<T, R extends @Nullable Object> {
             Thread.yield();
             admission = tryAdmit(task, node);
         }
-        return mayWait && admission.isFull() ? enqueueAndSleep(task, node, forEver, deadline) : admission;
+        return mayWait && admission.isFull() ? enqueueAndSleep(task, node, admission, forEver, deadline) : admission;
     }
 
     /** A producer that sleeps. */
@@ -137,11 +137,12 @@ final class Entrance<T, R extends @Nullable Object> {
         }
     }
 
-    private Admission enqueueAndSleep(T task, @Nullable TaskNode<T, R> node, boolean forEver, long deadline)
+    private Admission enqueueAndSleep(
+            T task, @Nullable TaskNode<T, R> node, Admission full, boolean forEver, long deadline)
             throws InterruptedException {
         Putter putter = new Putter(task, node);
         After<T, R> after = new After<>(scheduler);
-        scheduler.waits.enter(channel, null);
+        scheduler.waits.enter(channel, null, () -> putter.answer != null, full == Admission.SCHEDULER_FULL);
         try {
             Admission admission;
             channel.lock.lock();
@@ -363,7 +364,11 @@ final class Entrance<T, R extends @Nullable Object> {
     private void count(T task, @Nullable RejectedTaskException refusal) {
         intake.lock();
         long rejected = ++intake.rejected;
+        boolean retired = intake.retired;
         intake.unlock();
+        if (retired) {
+            scheduler.rejectedLate();
+        }
         if (Long.bitCount(rejected) == 1) {
             scheduler.busiest.raise(channel, TopBy.REJECTED, rejected);
         }

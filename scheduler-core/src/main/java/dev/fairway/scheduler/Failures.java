@@ -13,6 +13,16 @@ final class Failures {
     private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
     private final AtomicLong leftOut = new AtomicLong();
 
+    /** What was thrown, as text, whatever its own methods throw. */
+    static String describe(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (Throwable secondary) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /** Never throws. */
     void log(Supplier<String> message, Throwable failure) {
         long now = System.nanoTime();
         long allowed = nextAllowed.get();
@@ -21,7 +31,11 @@ final class Failures {
             return;
         }
         long missing = leftOut.getAndSet(0);
-        LOG.log(Level.WARNING, message.get() + (missing == 0 ? "" : " (" + missing + " more not logged)"), failure);
+        try {
+            LOG.log(Level.WARNING, message.get() + (missing == 0 ? "" : " (" + missing + " more not logged)"), failure);
+        } catch (Throwable thrown) { // by the failure's own methods, or by the logging: neither may harm a worker
+            leftOut.addAndGet(missing + 1);
+        }
     }
 
     static void warn(String message) {

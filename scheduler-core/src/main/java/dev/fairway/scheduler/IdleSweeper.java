@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks for idle channels now and then, a few times in the shortest idle timeout there is. Has no thread of its own: it uses the
- * JDK's timer.
+ * JDK's timer. Thread-safe.
  */
 final class IdleSweeper {
     private static final int SWEEPS_PER_TIMEOUT = 4;
@@ -14,11 +14,13 @@ final class IdleSweeper {
 
     private final Runnable sweep;
 
-    /** Guarded by this object's monitor. */
-    private long periodNanos = Long.MAX_VALUE;
+    // Guarded by this object's monitor.
 
-    private boolean scheduled;
+    private long periodNanos = Long.MAX_VALUE;
     private boolean stopped;
+
+    /** Counts the changes of the period: a sweep that was scheduled before the last one has been replaced. */
+    private int generation;
 
     IdleSweeper(Runnable sweep) {
         this.sweep = sweep;
@@ -26,30 +28,29 @@ final class IdleSweeper {
 
     /** From now on there may be a channel with that idle timeout. */
     synchronized void sweepFor(Duration idleTimeout) {
-        long period = TimeUnit.NANOSECONDS.convert(idleTimeout) / SWEEPS_PER_TIMEOUT;
-        periodNanos = Math.min(periodNanos, Math.max(SHORTEST_PERIOD_NANOS, period));
-        schedule();
+        long period = Math.max(SHORTEST_PERIOD_NANOS, TimeUnit.NANOSECONDS.convert(idleTimeout) / SWEEPS_PER_TIMEOUT);
+        if (period < periodNanos) {
+            periodNanos = period;
+            generation++;
+            schedule(generation);
+        }
     }
 
     synchronized void stop() {
         stopped = true;
     }
 
-    private synchronized void schedule() {
-        if (!scheduled && !stopped) {
-            scheduled = true;
-            CompletableFuture.delayedExecutor(periodNanos, TimeUnit.NANOSECONDS).execute(this::run);
+    private synchronized void schedule(int ofGeneration) {
+        if (!stopped && ofGeneration == generation) {
+            CompletableFuture.delayedExecutor(periodNanos, TimeUnit.NANOSECONDS).execute(() -> run(ofGeneration));
         }
     }
 
-    private void run() {
+    private void run(int ofGeneration) {
         try {
             sweep.run();
         } finally {
-            synchronized (this) {
-                scheduled = false;
-            }
-            schedule();
+            schedule(ofGeneration);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.fairway.scheduler;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +40,18 @@ record Inside(
         return false;
     }
 
-    /** The innermost run of that scheduler on this thread. */
-    static @Nullable Run<?, ?> run(Object owner) {
-        for (Inside inside = CURRENT.get(); inside != null; inside = inside.outer) {
+    /** The runs of that scheduler that this thread is in, innermost first: more than one when a task runs another itself. */
+    static List<Run<?, ?>> runs(Object owner) {
+        Inside inside = CURRENT.get();
+        if (inside == null) {
+            return List.of();
+        }
+        List<Run<?, ?>> runs = new ArrayList<>(1);
+        for (; inside != null; inside = inside.outer) {
             if (inside.owner == owner && inside.run != null) {
-                return inside.run;
+                runs.add(inside.run);
             }
         }
-        return null;
+        return runs;
     }
 }

@@ -63,16 +63,16 @@ final class Intake extends BriefLock {
     long accepted;
 
     long rejected;
+
+    /** The channel is no more, and {@code rejected} has been added up. */
+    boolean retired;
+
     long lastAccepted;
 
     /** The backlog from which on the channel stands too low among the busiest. */
     long noteAt = BusiestIndex.SMALLEST_BACKLOG;
 
     private int sharedStamps;
-
-    /** Keeps what is allocated behind this off the cache line that producers write. */
-    @SuppressWarnings("unused")
-    private long pad1, pad2, pad3, pad4, pad5, pad6, pad7, pad8;
 
     Intake(DefaultFairScheduler<?, ?> scheduler, int capacity) {
         this.scheduler = scheduler;

@@ -64,7 +64,7 @@ final class Outcomes<T, R extends @Nullable Object> {
     private void runNode(DefaultChannel<T, R> channel, Run<T, R> run, TaskNode<T, R> node) {
         long startedAt = run.now;
         if (listened) {
-            announce(channel, node);
+            announce(channel, node, true);
             tell(TaskListener::started, channel, node, startedAt, 0, null);
         }
         TaskPhase phase = TaskPhase.PROCESS;
@@ -133,9 +133,21 @@ final class Outcomes<T, R extends @Nullable Object> {
         }
     }
 
+    /** Something that is not the task's own code has failed at a task; its handle must end all the same. */
+    void broke(DefaultChannel<T, R> channel, @Nullable Object item, Throwable thrown) {
+        if (item instanceof TaskNode<?, ?> node && node.sink != null) {
+            TaskSink<?> sink = node.sink;
+            callBack(() -> sink.failed(new TaskFailedException(
+                    "task of channel '" + channel.name + "' was given up", TaskPhase.PROCESS, thrown)));
+        }
+        failures.log(
+                () -> "scheduler '" + scheduler.name() + "' failed at a task of channel '" + channel.name + "'",
+                thrown);
+    }
+
     void accepted(DefaultChannel<T, R> channel, @Nullable TaskNode<T, R> node) {
         if (listened && node != null) {
-            announce(channel, node);
+            announce(channel, node, false);
         }
     }
 
@@ -186,6 +198,7 @@ final class Outcomes<T, R extends @Nullable Object> {
 
     private void tellCancelled(DefaultChannel<T, R> channel, TaskNode<T, R> node, long startedAt) {
         if (listened) {
+            announce(channel, node, false);
             tell(TaskListener::cancelled, channel, node, startedAt, scheduler.ticker.getAsLong(), null);
         }
     }
@@ -201,7 +214,7 @@ final class Outcomes<T, R extends @Nullable Object> {
             callBack(() -> sink.expired(failure));
         }
         if (listened) {
-            announce(channel, node);
+            announce(channel, node, false);
             tell(TaskListener::expired, channel, node, 0, 0, failure);
         }
     }
@@ -220,11 +233,14 @@ final class Outcomes<T, R extends @Nullable Object> {
         }
     }
 
-    private void announce(DefaultChannel<T, R> channel, TaskNode<T, R> node) {
-        node.announce(() -> {
-            TaskEvent<T> event = new TaskEvent<>(channel.name, node.task, node.acceptedNanos, 0, 0, null, node.context);
-            callBack(() -> listeners.tell(TaskListener::accepted, event));
-        });
+    private void announce(DefaultChannel<T, R> channel, TaskNode<T, R> node, boolean wait) {
+        node.announce(
+                () -> {
+                    TaskEvent<T> event =
+                            new TaskEvent<>(channel.name, node.task, node.acceptedNanos, 0, 0, null, node.context);
+                    callBack(() -> listeners.tell(TaskListener::accepted, event));
+                },
+                wait);
     }
 
     private void tell(
@@ -245,6 +261,6 @@ final class Outcomes<T, R extends @Nullable Object> {
 
     private String failureMessage(DefaultChannel<T, R> channel, TaskPhase phase, Throwable thrown) {
         return "task of channel '" + channel.name + "' in scheduler '" + scheduler.name() + "' failed in its "
-                + (phase == TaskPhase.PROCESS ? "process" : "commit") + " phase: " + thrown;
+                + (phase == TaskPhase.PROCESS ? "process" : "commit") + " phase: " + Failures.describe(thrown);
     }
 }

@@ -57,6 +57,15 @@ final class Room<C extends DefaultChannel<?, ?>> {
         return next;
     }
 
+    /** The channel whose turn it is to let a waiting producer in, when there is room. */
+    @Nullable
+    C next() {
+        lock.lock();
+        C next = nextInTurn();
+        lock.unlock();
+        return next;
+    }
+
     private @Nullable C nextInTurn() {
         if (used >= capacity) {
             return null;

@@ -41,8 +41,8 @@ final class TaskNode<T, R extends @Nullable Object> {
     /** Written at the start, before anybody else can learn of it. */
     long startedNanos;
 
-    /** The channel's epoch when the node was put in: a cancel of the whole channel leaves older nodes behind. */
-    int epoch;
+    /** The channel's epoch when the node was put in, -1 before: a cancel of the whole channel leaves older nodes behind. */
+    int epoch = -1;
 
     /** Who runs the task, from its start on. */
     @Nullable
@@ -87,10 +87,11 @@ final class TaskNode<T, R extends @Nullable Object> {
     }
 
     /**
-     * Lets exactly one caller tell the listeners that the task was accepted, and the others wait until they have been told: the
-     * producer usually, or a worker that was quicker.
+     * Tells the listeners that the task was accepted, if nobody has: usually the producer does, or a worker that was quicker.
+     *
+     * @param wait whether to return only after the listeners have heard of it, when another thread is just telling them
      */
-    void announce(Runnable tell) {
+    void announce(Runnable tell, boolean wait) {
         if (announced == UNANNOUNCED && ANNOUNCED.compareAndSet(this, UNANNOUNCED, BEING_ANNOUNCED)) {
             try {
                 tell.run();
@@ -98,7 +99,7 @@ final class TaskNode<T, R extends @Nullable Object> {
                 announced = IS_ANNOUNCED;
             }
         }
-        while (announced != IS_ANNOUNCED) {
+        while (wait && announced != IS_ANNOUNCED) {
             Thread.yield();
         }
     }

@@ -15,8 +15,7 @@ final class Totals {
     private long waiting;
     private int running;
 
-    void add(DefaultChannel<?, ?> channel) {
-        ChannelStats stats = channel.stats();
+    void add(ChannelStats stats) {
         accepted += stats.accepted();
         rejected += stats.rejected();
         started += stats.started();
@@ -27,6 +26,10 @@ final class Totals {
         expired += stats.expired();
         waiting += stats.waiting();
         running += stats.running();
+    }
+
+    void addRejected(long count) {
+        rejected += count;
     }
 
     void add(Totals other) {

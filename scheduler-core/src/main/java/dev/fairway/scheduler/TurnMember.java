@@ -13,10 +13,22 @@ abstract class TurnMember {
     @Nullable
     TurnMember next;
 
-    /** Virtual times, in cost divided by weight: where the next turn starts, and where the last one ended. */
-    double startTag;
+    /** Only where there is a virtual time. */
+    @Nullable
+    Tags tags;
 
-    double finishTag;
-    int heapIndex;
-    long arrival;
+    /** Virtual times, in cost divided by weight: where the next turn starts, and where the last one ended. */
+    static final class Tags {
+        double start;
+        double finish;
+        int heapIndex;
+        long arrival;
+    }
+
+    Tags tags() {
+        if (tags == null) {
+            tags = new Tags();
+        }
+        return tags;
+    }
 }

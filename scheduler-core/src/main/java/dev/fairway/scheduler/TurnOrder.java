@@ -14,6 +14,9 @@ interface TurnOrder<M extends TurnMember> {
     /** Lets a member that is not linked wait for its turn, behind the current round. */
     void add(M member);
 
+    /** Lets a member that is not linked go on with a turn that was suspended, before the others where that means something. */
+    void addFirst(M member);
+
     /** Takes out a linked member. */
     void remove(M member);
 
@@ -26,6 +29,9 @@ interface TurnOrder<M extends TurnMember> {
 
     /** What a member has taken turned out to cost more, or less when negative. */
     void charge(M member, double cost, int weight);
+
+    /** Nobody waits or has a turn: what was owed is owed to nobody. */
+    void rest();
 
     /** How many members wait for a turn. */
     int size();
@@ -45,6 +51,23 @@ interface TurnOrder<M extends TurnMember> {
             member.linked = true;
             size++;
         }
+
+        @Override
+        public void addFirst(M member) {
+            TurnMember old = head;
+            member.next = old;
+            if (old == null) {
+                tail = member;
+            } else {
+                old.previous = member;
+            }
+            head = member;
+            member.linked = true;
+            size++;
+        }
+
+        @Override
+        public void rest() {}
 
         @Override
         public void remove(M member) {
@@ -116,25 +139,36 @@ interface TurnOrder<M extends TurnMember> {
     /**
      * Start-time fair queueing (Goyal, Vin and Cheng, 1996): the member with the lowest start tag is next; a turn of cost c
      * moves its tags by c / weight; who comes back starts at the later of its own finish tag and the virtual time of all, so that
-     * having been idle is no credit and a debt stays until the others have caught up. A binary heap, ties by arrival.
+     * having been idle is no credit and a debt stays until the others have caught up, or until nobody is left to owe it to. A binary heap, ties by arrival.
      */
     final class VirtualTime<M extends TurnMember> implements TurnOrder<M> {
         private @Nullable TurnMember[] heap = new @Nullable TurnMember[16];
         private int size;
         private double now;
+        private double latestFinish;
         private long arrivals;
 
         @Override
         public void add(M member) {
-            member.startTag = Math.max(now, member.finishTag);
-            member.arrival = arrivals++;
+            member.tags().start = Math.max(now, member.tags().finish);
+            member.tags().arrival = arrivals++;
             member.linked = true;
             if (size == heap.length) {
                 heap = Arrays.copyOf(heap, size * 2);
             }
-            member.heapIndex = size;
+            member.tags().heapIndex = size;
             heap[size++] = member;
             siftUp(member);
+        }
+
+        @Override
+        public void addFirst(M member) {
+            add(member);
+        }
+
+        @Override
+        public void rest() {
+            now = Math.max(now, latestFinish);
         }
 
         @Override
@@ -143,8 +177,8 @@ interface TurnOrder<M extends TurnMember> {
             TurnMember last = heap[--size];
             heap[size] = null;
             if (last != null && last != member) {
-                last.heapIndex = member.heapIndex;
-                heap[last.heapIndex] = last;
+                last.tags().heapIndex = member.tags().heapIndex;
+                heap[last.tags().heapIndex] = last;
                 resift(last);
             }
         }
@@ -157,18 +191,20 @@ interface TurnOrder<M extends TurnMember> {
 
         @Override
         public void served(M first, double cost, int weight) {
-            now = Math.max(now, first.startTag);
-            first.finishTag = first.startTag + cost / weight;
-            first.startTag = first.finishTag;
-            first.arrival = arrivals++;
+            now = Math.max(now, first.tags().start);
+            first.tags().finish = first.tags().start + cost / weight;
+            latestFinish = Math.max(latestFinish, first.tags().finish);
+            first.tags().start = first.tags().finish;
+            first.tags().arrival = arrivals++;
             siftDown(first);
         }
 
         @Override
         public void charge(M member, double cost, int weight) {
-            member.finishTag += cost / weight;
+            member.tags().finish += cost / weight;
+            latestFinish = Math.max(latestFinish, member.tags().finish);
             if (member.linked) {
-                member.startTag = Math.max(now, member.finishTag);
+                member.tags().start = Math.max(now, member.tags().finish);
                 resift(member);
             }
         }
@@ -192,7 +228,7 @@ interface TurnOrder<M extends TurnMember> {
         }
 
         private void siftUp(TurnMember member) {
-            int index = member.heapIndex;
+            int index = member.tags().heapIndex;
             while (index > 0) {
                 TurnMember parent = at((index - 1) / 2);
                 if (!before(member, parent)) {
@@ -205,7 +241,7 @@ interface TurnOrder<M extends TurnMember> {
         }
 
         private void siftDown(TurnMember member) {
-            int index = member.heapIndex;
+            int index = member.tags().heapIndex;
             for (int child = 2 * index + 1; child < size; child = 2 * index + 1) {
                 if (child + 1 < size && before(at(child + 1), at(child))) {
                     child++;
@@ -225,11 +261,13 @@ interface TurnOrder<M extends TurnMember> {
 
         private void place(TurnMember member, int index) {
             heap[index] = member;
-            member.heapIndex = index;
+            member.tags().heapIndex = index;
         }
 
         private static boolean before(TurnMember a, TurnMember b) {
-            return a.startTag != b.startTag ? a.startTag < b.startTag : a.arrival < b.arrival;
+            return a.tags().start != b.tags().start
+                    ? a.tags().start < b.tags().start
+                    : a.tags().arrival < b.tags().arrival;
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.fairway.scheduler;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fairway.TaskState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +25,19 @@ final class WaitGraph<T, R extends @Nullable Object> {
     /** Guarded by this object's monitor; in the order in which the waits began. */
     private final Map<Run<?, ?>, Wait<T, R>> waits = new LinkedHashMap<>();
 
-    /** A run waits for a task, or for room in a channel when there is no task. */
+    /**
+     * What a run waits for: a task, or room when there is no task.
+     *
+     * @param over whether the wait has ended, though the thread has not woken yet
+     * @param forScheduler whether it is the scheduler that has no room, and not the channel
+     */
     private record Wait<T, R extends @Nullable Object>(
             String waiter,
             @Nullable DefaultChannel<T, R> from,
             DefaultChannel<T, R> channel,
-            @Nullable TaskNode<T, R> node) {
+            @Nullable TaskNode<T, R> node,
+            BooleanSupplier over,
+            boolean forScheduler) {
         String describe() {
             return waiter + " (channel '" + (from == null ? "?" : from.name) + "') for "
                     + (node == null ? "room in" : "a task of") + " channel '" + channel.name + "'";
@@ -38,29 +48,40 @@ final class WaitGraph<T, R extends @Nullable Object> {
         this.scheduler = scheduler;
     }
 
-    /** The current thread is about to wait; {@link #leave} must follow when this returns. */
+    /** The current thread is about to wait for a task; {@link #leave} must follow when this returns. */
     void enter(DefaultChannel<T, R> channel, @Nullable TaskNode<T, R> node) {
-        @SuppressWarnings("unchecked") // the runs of a scheduler are of its types
-        Run<T, R> self = (Run<T, R>) Inside.run(scheduler);
-        if (self == null) {
+        enter(channel, node, () -> false, false);
+    }
+
+    /** As {@link #enter(DefaultChannel, TaskNode)}, also for room. */
+    void enter(
+            DefaultChannel<T, R> channel, @Nullable TaskNode<T, R> node, BooleanSupplier over, boolean forScheduler) {
+        List<Run<?, ?>> own = Inside.runs(scheduler);
+        if (own.isEmpty()) {
             return;
         }
         synchronized (this) {
-            Wait<T, R> wait = new Wait<>(self.name, self.channel, channel, node);
-            waits.put(self, wait);
+            Wait<T, R> wait = null;
+            for (Run<?, ?> run : own) {
+                @SuppressWarnings("unchecked") // the runs of a scheduler are of its types
+                Run<T, R> self = (Run<T, R>) run;
+                Wait<T, R> its = new Wait<>(self.name, self.channel, channel, node, over, forScheduler);
+                waits.put(self, its);
+                wait = wait == null ? its : wait;
+            }
             Set<Run<?, ?>> hopeless = hopeless();
-            if (hopeless.contains(self)) {
-                waits.remove(self);
-                throw new IllegalStateException(message(wait, hopeless));
+            if (hopeless.containsAll(own)) {
+                own.forEach(waits::remove);
+                throw new IllegalStateException(message(requireNonNull(wait), hopeless));
             }
         }
     }
 
     void leave() {
-        Run<?, ?> self = Inside.run(scheduler);
-        if (self != null) {
+        List<Run<?, ?>> own = Inside.runs(scheduler);
+        if (!own.isEmpty()) {
             synchronized (this) {
-                waits.remove(self);
+                own.forEach(waits::remove);
             }
         }
     }
@@ -69,12 +90,15 @@ final class WaitGraph<T, R extends @Nullable Object> {
         Set<Run<?, ?>> hopeless = new LinkedHashSet<>(waits.keySet());
         boolean changed = true;
         while (changed) {
-            changed = hopeless.removeIf(run -> isServed(java.util.Objects.requireNonNull(waits.get(run)), hopeless));
+            changed = hopeless.removeIf(run -> isServed(requireNonNull(waits.get(run)), hopeless));
         }
         return hopeless;
     }
 
     private boolean isServed(Wait<T, R> wait, Set<Run<?, ?>> hopeless) {
+        if (wait.over.getAsBoolean()) {
+            return true;
+        }
         if (wait.node != null && wait.node.state() != TaskState.WAITING) {
             return wait.node.state().isFinal() || !hopeless.contains(wait.node.run);
         }
@@ -88,7 +112,7 @@ final class WaitGraph<T, R extends @Nullable Object> {
                 inChannel++;
             }
         }
-        return workers < scheduler.workers() && inChannel < wait.channel.maxParallel();
+        return workers < scheduler.workers() && (wait.forScheduler || inChannel < wait.channel.maxParallel());
     }
 
     private String message(Wait<T, R> refused, Set<Run<?, ?>> hopeless) {

@@ -89,11 +89,13 @@ class FairwayContextTest {
         registry.observationConfig().observationHandler(new ObservationTextPublisher(text -> {}));
         Supplier<String> current = () -> {
             Observation observation = registry.getCurrentObservation();
-            return observation == null ? "nothing" : observation.getContextView().getName();
+            return observation == null
+                    ? "nothing"
+                    : observation.getContextView().getName();
         };
         ApplicationContextRunner observed = runner.withBean(ObservationRegistry.class, () -> registry);
-        for (ApplicationContextRunner each : List.of(
-                observed, observed.withClassLoader(new FilteredClassLoader("io.micrometer.context")))) {
+        for (ApplicationContextRunner each :
+                List.of(observed, observed.withClassLoader(new FilteredClassLoader("io.micrometer.context")))) {
             each.run(context -> {
                 FairExecutor render = context.getBean(FairExecutor.class);
                 assertThat(Observation.start("request", registry).scoped(() -> seen(render, current)))

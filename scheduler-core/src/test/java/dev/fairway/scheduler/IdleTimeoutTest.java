@@ -1,0 +1,216 @@
+package dev.fairway.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.fairway.RejectedTaskException;
+import dev.fairway.RejectedTaskException.Reason;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Channels that close themselves when nobody uses them. */
+class IdleTimeoutTest {
+    private static final ChannelOptions SHORT = ChannelOptions.defaults().idleTimeout(Duration.ofMillis(10));
+
+    @RegisterExtension
+    final Threads threads = new Threads();
+
+    private static void awaitEnd(ChannelControl channel) throws Exception {
+        channel.terminated().toCompletableFuture().get(Threads.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Several channels with the same timeout come and go. */
+    private static void letOthersEnd(FairScheduler<Job, String> scheduler) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            awaitEnd(scheduler.openChannel("other", SHORT));
+        }
+    }
+
+    @Test
+    void aChannelThatNobodyUsesClosesAndSaysThatItWasIdle() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
+            Channel<Job, String> channel = scheduler.openChannel("quiet", SHORT);
+            awaitEnd(channel);
+            assertThat(channel.isClosed()).isTrue();
+            assertThat(scheduler.findChannel("quiet")).isEmpty();
+            assertThat(scheduler.channels()).isEmpty();
+            assertThatExceptionOfType(RejectedTaskException.class)
+                    .isThrownBy(() -> channel.offer(Job.named("late")))
+                    .withMessageContaining("'quiet'")
+                    .withMessageContaining("idle")
+                    .extracting(RejectedTaskException::reason)
+                    .isEqualTo(Reason.CHANNEL_CLOSED);
+        }
+    }
+
+    @Test
+    void aChannelThatWasUsedClosesWhenItIsIdleAgain() throws Exception {
+        Job job = Job.named("a");
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
+            Channel<Job, String> channel = scheduler.openChannel("quiet", SHORT);
+            try {
+                for (int i = 0; i < 20; i++) {
+                    channel.submit(job).join();
+                }
+            } catch (RejectedTaskException e) {
+                assertThat(e).hasMessageContaining("idle");
+            }
+            awaitEnd(channel);
+            assertThat(channel.stats().completed()).isEqualTo(job.committed.get());
+        }
+    }
+
+    @Test
+    void aChannelInWhichSomethingWaitsOrRunsStaysOpen() throws Exception {
+        Gate gate = new Gate();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
+            Channel<Job, String> waiting =
+                    scheduler.openChannel("waiting", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(100)));
+            waiting.pause();
+            assertThat(waiting.offer(Job.named("waits"))).isTrue();
+            Channel<Job, String> running =
+                    scheduler.openChannel("running", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(100)));
+            assertThat(running.offer(Job.at(gate))).isTrue();
+            gate.awaitArrivals(1);
+            for (int i = 0; i < 3; i++) {
+                awaitEnd(
+                        scheduler.openChannel("other", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(100))));
+            }
+            assertThat(waiting.isClosed()).isFalse();
+            assertThat(running.isClosed()).isFalse();
+            waiting.resume();
+            gate.open();
+            awaitEnd(waiting);
+            awaitEnd(running);
+            assertThat(waiting.stats().completed()).isEqualTo(1);
+            assertThat(running.stats().completed()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aChannelWithoutAnIdleTimeoutStaysOpen() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
+            Channel<Job, String> channel = scheduler.openChannel("patient");
+            letOthersEnd(scheduler);
+            assertThat(channel.isClosed()).isFalse();
+            assertThat(channel.submit(Job.named("a")).join()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void theDefaultsOfTheSchedulerMayHaveAnIdleTimeout() throws Exception {
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().channelDefaults(SHORT).build()) {
+            awaitEnd(scheduler.openChannel("a"));
+            awaitEnd(scheduler.channel("b"));
+            scheduler.submit("c", Job.named("c")).join();
+            Threads.awaitThat(() -> scheduler.channels().isEmpty());
+        }
+    }
+
+    @Test
+    void submittingByNameOpensAChannelThatWasIdleAgain() throws Exception {
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().channelDefaults(SHORT).build()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(scheduler.submit("a", Job.named("a")).join()).isEqualTo("a");
+                Threads.awaitThat(() -> scheduler.findChannel("a").isEmpty());
+            }
+            assertThat(scheduler.stats().completed())
+                    .as("closed channels included")
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aViewOpensItsChannelAgainByItself() throws Exception {
+        try (FairExecutor executor =
+                FairExecutor.builder().workers(1).channelDefaults(SHORT).build()) {
+            ExecutorService view = executor.channel("acme");
+            for (int i = 0; i < 3; i++) {
+                assertThat(view.submit(() -> 1).get(20, TimeUnit.SECONDS)).isEqualTo(1);
+                Threads.awaitThat(() -> executor.findChannel("acme").isEmpty());
+                assertThat(view.isShutdown()).isFalse();
+                assertThat(view.isTerminated()).isFalse();
+            }
+            assertThat(executor.submit("acme", () -> 2).join()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aViewOpensItsChannelAgainWithTheOptionsItWasOpenedWith() throws Exception {
+        try (FairExecutor executor = FairExecutor.builder().workers(1).build()) {
+            ExecutorService view =
+                    executor.openChannel("acme", SHORT.withCapacity(7).weight(3));
+            Threads.awaitThat(() -> executor.findChannel("acme").isEmpty());
+            Gate gate = new Gate();
+            view.execute(() -> {
+                try {
+                    gate.pass();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            gate.awaitArrivals(1);
+            ChannelControl channel = executor.findChannel("acme").orElseThrow();
+            assertThat(channel.capacity()).isEqualTo(7);
+            assertThat(channel.weight()).isEqualTo(3);
+            gate.open();
+        }
+    }
+
+    @Test
+    void afterAnExplicitShutdownAViewStaysShutDownAndTheNameGivesANewOne() throws Exception {
+        try (FairExecutor executor =
+                FairExecutor.builder().workers(1).channelDefaults(SHORT).build()) {
+            ExecutorService old = executor.channel("acme");
+            old.submit(() -> 1).get(20, TimeUnit.SECONDS);
+            Threads.awaitThat(() -> executor.findChannel("acme").isEmpty());
+            old.shutdown();
+            assertThat(old.isShutdown()).isTrue();
+            assertThat(old.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+            assertThatExceptionOfType(RejectedTaskException.class).isThrownBy(() -> old.execute(() -> {}));
+            ExecutorService next = executor.channel("acme");
+            assertThat(next.submit(() -> 2).get(20, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(old.isShutdown()).isTrue();
+            assertThatExceptionOfType(RejectedTaskException.class).isThrownBy(() -> old.execute(() -> {}));
+        }
+    }
+
+    /** The idle close meets producers that are just about to use the channel: none of them may be refused. */
+    @Test
+    void producersByNameAndViewsAreNeverRefusedBecauseTheChannelWasIdle() {
+        AtomicInteger ran = new AtomicInteger();
+        try (FairExecutor executor = FairExecutor.builder()
+                .workers(2)
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(Duration.ofNanos(1)))
+                .build()) {
+            ExecutorService view = executor.channel("acme");
+            threads.startTogether(3, p -> {
+                for (int i = 0; i < 1_000; i++) {
+                    if (p == 0) {
+                        executor.submit("acme", ran::incrementAndGet).join();
+                    } else {
+                        Future<?> future = view.submit(ran::incrementAndGet);
+                        future.get(20, TimeUnit.SECONDS);
+                    }
+                }
+            });
+            threads.join();
+        }
+        assertThat(ran).hasValue(3_000);
+    }
+
+    @Test
+    void finishWhenIdleEndsASchedulerWhoseLastChannelWasIdle() throws Exception {
+        FairScheduler<Job, String> scheduler = Job.scheduler().finishWhenIdle().build();
+        scheduler.openChannel("a", SHORT);
+        scheduler.terminated().toCompletableFuture().get(Threads.LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(scheduler.isClosed()).isTrue();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.fairway.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Turns of channels with weights, with one worker and strict turns unless a test says otherwise. */
+class WeightedTurnsTest {
+    private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+    private Job recorded(String name) {
+        return Job.named(name).processing(() -> order.add(name));
+    }
+
+    private Channel<Job, String> filled(
+            FairScheduler<Job, String> scheduler, String name, int count, ChannelOptions options) {
+        Channel<Job, String> channel = scheduler.openChannel(name, options);
+        for (int i = 0; i < count; i++) {
+            assertThat(channel.offer(recorded(name + i))).isTrue();
+        }
+        return channel;
+    }
+
+    @Test
+    void aTurnStartsAsManyTasksAsTheWeightSays() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            filled(scheduler, "a", 6, ChannelOptions.defaults().weight(3));
+            filled(scheduler, "b", 3, ChannelOptions.defaults());
+            filled(scheduler, "c", 4, ChannelOptions.defaults().weight(2));
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "a2", "b0", "c0", "c1", "a3", "a4", "a5", "b1", "c2", "c3", "b2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 1", "1, 7", "5, 2"})
+    void overAnyIntervalStartsAreInProportionToTheWeights(int weightA, int weightB) throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            filled(scheduler, "a", 500, ChannelOptions.defaults().weight(weightA));
+            filled(scheduler, "b", 500, ChannelOptions.defaults().weight(weightB));
+            gate.openAndDrain(scheduler);
+        }
+        double lead = 0;
+        double highest = 0;
+        double lowest = 0;
+        for (String task : order) {
+            lead += task.startsWith("a") ? 1.0 / weightA : -1.0 / weightB;
+            highest = Math.max(highest, lead);
+            lowest = Math.min(lowest, lead);
+            if (task.endsWith("499")) {
+                break;
+            }
+        }
+        assertThat(highest - lowest).isLessThanOrEqualTo(1 + 1 + 1 + 1e-9);
+    }
+
+    @Test
+    void anEmptyChannelEndsItsTurnAndSavesNothingForLater() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    filled(scheduler, "a", 1, ChannelOptions.defaults().weight(3));
+            filled(scheduler, "b", 1, ChannelOptions.defaults());
+            Channel<Job, String> c = scheduler.openChannel("c");
+            c.offer(Job.named("c0").processing(() -> {
+                order.add("c0");
+                for (int i = 1; i <= 6; i++) {
+                    a.offer(recorded("a" + i));
+                }
+                c.offer(recorded("c1"));
+                c.offer(recorded("c2"));
+            }));
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order.subList(0, 3)).containsExactly("a0", "b0", "c0");
+        int firstOfC = order.indexOf("c1");
+        int secondOfC = order.indexOf("c2");
+        assertThat(order.subList(firstOfC + 1, secondOfC)).hasSize(3).allMatch(task -> task.startsWith("a"));
+    }
+
+    @Test
+    void aNewWeightHoldsFromTheNextTurnOn() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a = filled(scheduler, "a", 5, ChannelOptions.defaults());
+            Channel<Job, String> b = scheduler.openChannel("b");
+            b.offer(Job.named("b0").processing(() -> {
+                order.add("b0");
+                a.weight(2);
+            }));
+            b.offer(recorded("b1"));
+            b.offer(recorded("b2"));
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "b0", "a1", "a2", "b1", "a3", "a4", "b2");
+    }
+
+    @Test
+    void aLowerWeightEndsATurnThatHasStartedAsMany() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                a.weight(2);
+            }));
+            for (int i = 1; i < 5; i++) {
+                a.offer(recorded("a" + i));
+            }
+            filled(scheduler, "b", 2, ChannelOptions.defaults());
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "b0", "a2", "a3", "b1", "a4");
+    }
+
+    /** The channel may not run two tasks at once, but a turn of its weight is still its own. */
+    @Test
+    void reachingMaxParallelSuspendsATurnAndDoesNotEndIt() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            filled(scheduler, "a", 6, ChannelOptions.defaults().weight(3).maxParallel(1));
+            filled(scheduler, "b", 2, ChannelOptions.defaults());
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1");
+    }
+
+    @Test
+    void aPausedChannelEndsItsTurn() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                a.pause();
+            }));
+            for (int i = 1; i < 4; i++) {
+                a.offer(recorded("a" + i));
+            }
+            Channel<Job, String> b = scheduler.openChannel("b");
+            b.offer(recorded("b0"));
+            b.offer(Job.named("b1").processing(() -> {
+                order.add("b1");
+                a.resume();
+            }));
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "b0", "b1", "a1", "a2", "a3");
+    }
+
+    @Test
+    void aTurnOfLongTasksIsItsWeightWhateverTheTurnsTime() throws Exception {
+        FakeClock clock = new FakeClock();
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(1).ticker(clock).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            for (String name : List.of("a", "b")) {
+                int weight = name.equals("a") ? 3 : 1;
+                Channel<Job, String> channel =
+                        scheduler.openChannel(name, ChannelOptions.defaults().weight(weight));
+                for (int i = 0; i < 2 * weight; i++) {
+                    String task = name + i;
+                    channel.offer(Job.named(task).processing(() -> {
+                        order.add(task);
+                        clock.advance(Duration.ofMillis(1));
+                    }));
+                }
+            }
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1");
+    }
+}

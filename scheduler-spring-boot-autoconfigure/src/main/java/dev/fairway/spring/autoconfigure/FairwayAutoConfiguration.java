@@ -1,0 +1,54 @@
+package dev.fairway.spring.autoconfigure;
+
+import dev.fairway.ContextPropagator;
+import dev.fairway.spring.FairSchedulerCustomizer;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/** Makes a bean of each entry of {@code fairway.schedulers}, and drains them when the application ends. */
+@AutoConfiguration
+@EnableConfigurationProperties(FairwayProperties.class)
+@Import(SchedulerRegistrar.class)
+public final class FairwayAutoConfiguration {
+    /** Made by Spring. */
+    public FairwayAutoConfiguration() {}
+
+    @Bean
+    static SchedulerBeans fairwaySchedulerBeans() {
+        return new SchedulerBeans();
+    }
+
+    @Bean
+    static FairProcessorCheck fairwayProcessorCheck() {
+        return new FairProcessorCheck();
+    }
+
+    @Bean(SchedulerRegistrar.FACTORY)
+    SchedulerFactory fairwaySchedulerFactory(
+            Environment environment,
+            ObjectProvider<ContextPropagator> contextPropagators,
+            ObjectProvider<SchedulerContext> contexts,
+            ObjectProvider<FairSchedulerCustomizer> customizers) {
+        return new SchedulerFactory(environment, contextPropagators, contexts, customizers);
+    }
+
+    @Bean
+    SchedulerLifecycle fairwaySchedulerLifecycle(ConfigurableApplicationContext context, SchedulerBeans schedulers) {
+        return new SchedulerLifecycle(context, schedulers, () -> phaseTimeout(context));
+    }
+
+    /** The timeout of Boot's lifecycle processor; without it, that of the framework's, which cannot be asked. */
+    private static Duration phaseTimeout(ConfigurableApplicationContext context) {
+        boolean ofBoot = context.getBeanFactory().containsBeanDefinition("lifecycleProcessor");
+        return Binder.get(context.getEnvironment())
+                .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+                .orElse(Duration.ofSeconds(ofBoot ? 30 : 10));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.fairway.spring.autoconfigure.endpoint;
+
+import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
+import dev.fairway.spring.autoconfigure.SchedulerBeans;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+
+/** The endpoint {@code fairway}, where it is exposed. */
+@AutoConfiguration(after = FairwayAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+public final class FairwayEndpointAutoConfiguration {
+    /** Made by Spring. */
+    public FairwayEndpointAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    FairwayEndpoint fairwayEndpoint(SchedulerBeans schedulers, ApplicationEventPublisher events) {
+        return new FairwayEndpoint(schedulers, events);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.fairway.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairway.scheduler.ChannelControl;
+import dev.fairway.scheduler.FairExecutor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+
+class FairwayConfigurationTest {
+    private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+
+    private final ApplicationContextRunner runner =
+            new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(FairwayAutoConfiguration.class));
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fairway.schedulers.render.workers                            | 0       | at least 1",
+                "fairway.schedulers.render.workers                            | -3      | at least 1",
+                "fairway.schedulers.render.workers                            | many    | a whole number",
+                "fairway.schedulers.render.capacity                           | 0       | at least 1",
+                "fairway.schedulers.render.turn                               | -1ms    | not be negative",
+                "fairway.schedulers.render.drain-timeout                      | -1s     | not be negative",
+                "fairway.schedulers.render.drain-timeout                      | soon    | a duration such as",
+                "fairway.schedulers.render.fairness                           | luck    | one of turns, run-time",
+                "fairway.schedulers.render.channel-defaults.capacity          | 0       | at least 1",
+                "fairway.schedulers.render.channel-defaults.weight            | -1      | at least 1",
+                "fairway.schedulers.render.channel-defaults.idle-timeout      | 0s      | longer than zero",
+                "fairway.schedulers.render.channel-defaults.overload          | explode | caller-runs",
+                "fairway.schedulers.render.channels.acme.max-parallel         | 0       | at least 1",
+                "fairway.schedulers.render.channels.acme.overload-timeout     | 0ms     | longer than zero",
+                "fairway.schedulers.render.channels.acme.overload             | wait-up-to | overload-timeout",
+                "fairway.schedulers.render.channels[Acme.Corp].weight         | 0       | at least 1",
+                "fairway.schedulers.render                                    | 8       | settings under it",
+                "fairway.virtual-threads                                      | maybe   | true or false",
+                "fairway.metrics.max-channels                                 | 0       | at least 1",
+                "fairway.health.stuck-after                                   | 0s      | longer than zero",
+            })
+    void aBadValueFailsTheStartNamingPropertyValueAndWhatIsAllowed(String property, String value, String allowed) {
+        runner.withPropertyValues(property + "=" + value).run(context -> {
+            FailureAnalysis analysis = analysis(context.getStartupFailure());
+            assertThat(analysis.getDescription())
+                    .contains("'" + value + "'", "'" + property + "'", allowed)
+                    .as("where it stands")
+                    .contains("from ");
+            assertThat(analysis.getAction()).contains(property, allowed);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fairway.schedulers.render.wrokers, workers",
+        "fairway.schedulers.render.channel-defaults.wait, weight",
+        "fairway.schedulers.render.channels.acme.workers, max-parallel",
+        "fairway.schedulers.render.channels.acme.corp.weight, overload-timeout",
+    })
+    void anUnknownKeyFailsTheStartNamingTheKnownOnes(String property, String known) {
+        runner.withPropertyValues(property + "=8").run(context -> {
+            FailureAnalysis analysis = analysis(context.getStartupFailure());
+            assertThat(analysis.getDescription()).contains("'" + property + "'", "'8'", known);
+        });
+    }
+
+    @Test
+    void keysOfOtherModulesBesideOursAreNoneOfOurBusiness() {
+        runner.withPropertyValues("fairway.console.path=/desk")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void anEnvironmentVariableThatIsNotUnderstoodIsLeftAlone() {
+        runner.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                "test-systemEnvironment",
+                                Map.of("FAIRWAY_SCHEDULERS_RENDER_WORKERS", "3", "FAIRWAY_SCHEDULERS_RENDER_X", "1"))))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean("render", FairExecutor.class).workers())
+                            .isEqualTo(3);
+                });
+    }
+
+    @Test
+    void theExampleOfTheGuideIsUnderstood() throws IOException {
+        String yaml = """
+                fairway:
+                  virtual-threads: false
+                  schedulers:
+                    render:
+                      workers: 8
+                      drain-timeout: 20s
+                      channel-defaults: { capacity: 1024, max-parallel: 2, weight: 1, overload: reject, idle-timeout: 10m }
+                      channels:
+                        acme: { weight: 3 }
+                        "[globex.eu]": { max-parallel: 1 }
+                        plain:
+                """;
+        List<PropertySource<?>> sources = new YamlPropertySourceLoader()
+                .load("yaml", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+        runner.withInitializer(
+                        context -> sources.forEach(context.getEnvironment().getPropertySources()::addLast))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    FairExecutor render = context.getBean("render", FairExecutor.class);
+                    assertThat(render.channels())
+                            .extracting(ChannelControl::name)
+                            .containsExactlyInAnyOrder("acme", "globex.eu", "plain");
+                    ChannelControl acme = render.findChannel("acme").orElseThrow();
+                    assertThat(acme.weight()).isEqualTo(3);
+                    assertThat(acme.maxParallel()).isEqualTo(2);
+                    assertThat(render.findChannel("globex.eu").orElseThrow().maxParallel())
+                            .isEqualTo(1);
+                });
+    }
+
+    @Test
+    void everyPropertyHasADescriptionInTheMetadata() throws IOException {
+        List<Map<String, Object>> properties = metadata(METADATA, "properties");
+        assertThat(properties)
+                .extracting(property -> property.get("name"))
+                .contains(
+                        "fairway.virtual-threads",
+                        "fairway.schedulers",
+                        "fairway.metrics.max-channels",
+                        "fairway.health.stuck-after",
+                        "fairway.context.mdc");
+        assertThat(properties)
+                .allSatisfy(property -> assertThat((String) property.get("description"))
+                        .as("%s", property.get("name"))
+                        .isNotBlank());
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {FairwayProperties.Scheduler.class, FairwayProperties.Channel.class})
+    void soHaveTheSettingsOfWhatStandsInTheMaps(Class<?> type) throws IOException {
+        List<Map<String, Object>> properties =
+                metadata("META-INF/spring/configuration-metadata/" + type.getName() + ".json", "properties");
+        assertThat(properties)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(property -> assertThat((String) property.get("description"))
+                        .as("%s", property.get("name"))
+                        .isNotBlank());
+    }
+
+    @Test
+    void theKeysOfTheMapsHaveHints() throws IOException {
+        assertThat(metadata(METADATA, "hints"))
+                .extracting(hint -> hint.get("name"))
+                .contains("fairway.schedulers.keys");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> metadata(String location, String section) throws IOException {
+        try (InputStream in = ownMetadata(location)) {
+            String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return (List<Map<String, Object>>)
+                    JsonParserFactory.getJsonParser().parseMap(json).get(section);
+        }
+    }
+
+    private static InputStream ownMetadata(String location) throws IOException {
+        String classFile = FairwayProperties.class.getName().replace('.', '/') + ".class";
+        String own =
+                FairwayProperties.class.getClassLoader().getResource(classFile).toString();
+        return java.net
+                .URI
+                .create(own.substring(0, own.length() - classFile.length()) + location)
+                .toURL()
+                .openStream();
+    }
+
+    private static FailureAnalysis analysis(Throwable failure) {
+        assertThat(failure).isNotNull();
+        FailureAnalysis analysis = new FairwayConfigurationFailureAnalyzer().analyze(failure);
+        assertThat(analysis).as("analysis of " + failure).isNotNull();
+        return analysis;
+    }
+}

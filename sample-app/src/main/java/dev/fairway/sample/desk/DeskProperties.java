@@ -11,7 +11,9 @@ import org.springframework.util.unit.DataSize;
  * @param remember how many documents that were cancelled or failed are remembered; of older ones nobody knows
  */
 @ConfigurationProperties("print-desk")
-record DeskProperties(@DefaultValue("256KB") DataSize maxDocumentSize, @DefaultValue("10000") int remember) {
+record DeskProperties(
+        @DefaultValue("256KB") DataSize maxDocumentSize,
+        @DefaultValue("10000") int remember) {
     DeskProperties {
         if (maxDocumentSize.toBytes() < 1 || maxDocumentSize.toBytes() >= Integer.MAX_VALUE) {
             throw new IllegalArgumentException(

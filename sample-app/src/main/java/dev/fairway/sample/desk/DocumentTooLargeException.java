@@ -4,7 +4,7 @@ package dev.fairway.sample.desk;
 public final class DocumentTooLargeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    DocumentTooLargeException(long limit) {
-        super("the document is larger than " + limit + " bytes, the most that is accepted");
+    DocumentTooLargeException(String size, int limit) {
+        super("the document has " + size + " bytes; at most " + limit + " are accepted");
     }
 }

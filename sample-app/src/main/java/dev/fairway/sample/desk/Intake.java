@@ -1,5 +1,7 @@
 package dev.fairway.sample.desk;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +22,6 @@ public final class Intake {
 
     Intake(DeskProperties properties) {
         this.maxBytes = Math.toIntExact(properties.maxDocumentSize().toBytes());
-    }
-
-    /** {@return how many bytes a document may have} */
-    public int maxBytes() {
-        return maxBytes;
     }
 
     /**
@@ -50,8 +47,24 @@ public final class Intake {
      */
     public void checkSize(long bytes) {
         if (bytes > maxBytes) {
-            throw new DocumentTooLargeException(maxBytes);
+            throw new DocumentTooLargeException(String.valueOf(bytes), maxBytes);
         }
+    }
+
+    /**
+     * Reads a document, and no more than it takes to see that it is too large.
+     *
+     * @param in where it comes from
+     * @return its bytes
+     * @throws IOException when it does not arrive
+     * @throws DocumentTooLargeException when it is too large
+     */
+    public byte[] read(InputStream in) throws IOException {
+        byte[] body = in.readNBytes(maxBytes);
+        if (in.read() >= 0) {
+            throw new DocumentTooLargeException("more than " + maxBytes, maxBytes);
+        }
+        return body;
     }
 
     private String markdown(byte[] body) {

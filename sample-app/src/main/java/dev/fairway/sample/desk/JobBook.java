@@ -20,6 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,8 +30,11 @@ import org.springframework.stereotype.Component;
  *
  * <p>A document is in the book before its sender hears that it was accepted, and leaves it after it was stored: who looks here
  * first, and then into the database, misses none.
+ *
+ * <p>It hears of everything first: what it says must not wait for other listeners.
  */
 @Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class JobBook implements TaskListener<Object> {
     private static final Logger log = LoggerFactory.getLogger(JobBook.class);
 
@@ -123,6 +128,9 @@ class JobBook implements TaskListener<Object> {
                         JobStatus::tenant,
                         TreeMap::new,
                         Collectors.mapping(job -> job.id().toString(), Collectors.joining(", "))));
+        if (unprinted.isEmpty()) {
+            log.info("Everything accepted is printed");
+        }
         unprinted.forEach((tenant, ids) -> log.warn("Accepted and not printed, tenant '{}': {}", tenant, ids));
     }
 }

@@ -124,8 +124,7 @@ public final class PrintDesk {
                 .toList();
     }
 
-    private static TenantSummary summary(
-            String tenant, long documents, @Nullable ChannelStats channel) {
+    private static TenantSummary summary(String tenant, long documents, @Nullable ChannelStats channel) {
         return channel == null
                 ? new TenantSummary(tenant, documents, 0, 0)
                 : new TenantSummary(tenant, documents, channel.waiting(), channel.running());

@@ -7,6 +7,7 @@ import dev.fairway.sample.desk.InvalidInputException;
 import dev.fairway.sample.desk.PrintDesk;
 import dev.fairway.sample.desk.PrintJob;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,11 @@ class FolderImport implements ApplicationRunner {
                 desk.put(job);
             } catch (RejectedTaskException e) {
                 tally.refused(job);
-                log.warn("The import ends at {}, {} files were not handed in: {}", file.path(), files.size() - i, e.getMessage());
+                log.warn(
+                        "The import ends at {}, {} files were not handed in: {}",
+                        file.path(),
+                        files.size() - i,
+                        e.getMessage());
                 return refused + files.size() - i;
             }
         }
@@ -84,7 +89,9 @@ class FolderImport implements ApplicationRunner {
 
     private PrintJob job(MarkdownFile file) throws IOException {
         intake.checkSize(Files.size(file.path()));
-        return intake.job(file.id(), file.tenant(), file.title(), Files.readAllBytes(file.path()));
+        try (InputStream in = Files.newInputStream(file.path())) {
+            return intake.job(file.id(), file.tenant(), file.title(), intake.read(in));
+        }
     }
 
     private static void report(Path folder, ImportTally.Result result, int refused, long nanos) {

@@ -24,7 +24,8 @@ final class ImportSource {
     }
 
     /** Null for no import. */
-    @Nullable Path folder() {
+    @Nullable
+    Path folder() {
         return folder;
     }
 

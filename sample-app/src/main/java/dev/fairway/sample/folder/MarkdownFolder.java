@@ -83,9 +83,8 @@ final class MarkdownFolder {
     }
 
     private static Deque<MarkdownFile> sorted(Collection<MarkdownFile> files) {
-        return new ArrayDeque<>(files.stream()
-                .sorted(Comparator.comparing(MarkdownFile::name))
-                .toList());
+        return new ArrayDeque<>(
+                files.stream().sorted(Comparator.comparing(MarkdownFile::name)).toList());
     }
 
     private MarkdownFile file(Path path) {
@@ -94,7 +93,9 @@ final class MarkdownFolder {
         String folder = inRoot ? name(root) : relative.getName(0).toString();
         Path name = inRoot ? relative : relative.subpath(1, relative.getNameCount());
         return new MarkdownFile(
-                Tenants.ofFolder(folder), path, name.toString().replace(path.getFileSystem().getSeparator(), "/"));
+                Tenants.ofFolder(folder),
+                path,
+                name.toString().replace(path.getFileSystem().getSeparator(), "/"));
     }
 
     private static boolean isLookedInto(Path dir) {

@@ -11,8 +11,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 @RestController
 @RequestMapping("/tenants/{tenant}/documents")
 class DocumentController {
-    private static final String MARKDOWN = "text/markdown";
+    private static final MediaType MARKDOWN_UTF_8 = new MediaType(MediaType.TEXT_MARKDOWN, StandardCharsets.UTF_8);
     private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
 
     private final Intake intake;
@@ -45,7 +45,7 @@ class DocumentController {
         this.desk = desk;
     }
 
-    @PostMapping(consumes = MARKDOWN)
+    @PostMapping(consumes = MediaType.TEXT_MARKDOWN_VALUE)
     ResponseEntity<Document> accept(
             @PathVariable String tenant,
             @RequestParam(required = false) @Nullable String title,
@@ -89,17 +89,14 @@ class DocumentController {
     /** The content type may say otherwise than the bytes; nobody can tell then what they mean. */
     private static void requireUtf8(HttpServletRequest request) throws HttpMediaTypeNotSupportedException {
         MediaType type = MediaType.parseMediaType(request.getContentType());
-        Charset charset = type.getCharset();
-        if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
-            throw new HttpMediaTypeNotSupportedException(
-                    "charset " + charset + " is not supported: documents are in UTF-8");
+        if (type.getCharset() != null && !type.getCharset().equals(StandardCharsets.UTF_8)) {
+            throw new HttpMediaTypeNotSupportedException(type, List.of(MARKDOWN_UTF_8));
         }
     }
 
-    /** Never more than one byte too many. */
     private byte[] body(HttpServletRequest request) {
         try (InputStream in = request.getInputStream()) {
-            return in.readNBytes(intake.maxBytes() + 1);
+            return intake.read(in);
         } catch (IOException e) {
             throw new InvalidInputException("body", "incomplete", "the document did not arrive: " + e.getMessage());
         }

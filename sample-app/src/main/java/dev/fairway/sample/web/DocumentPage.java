@@ -22,7 +22,6 @@ final class DocumentPage {
                 %s</main>
                 </body>
                 </html>
-                """
-                .formatted(HtmlUtils.htmlEscape(document.title()), document.html());
+                """.formatted(HtmlUtils.htmlEscape(document.title(), "UTF-8"), document.html());
     }
 }

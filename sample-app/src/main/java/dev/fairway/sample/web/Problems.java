@@ -4,16 +4,20 @@ import dev.fairway.RejectedTaskException;
 import dev.fairway.sample.desk.DocumentTooLargeException;
 import dev.fairway.sample.desk.InvalidInputException;
 import dev.fairway.sample.desk.NotFoundException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /** Every refusal is a problem detail (RFC 9457) that names the thing and the value. */
@@ -56,6 +60,18 @@ class Problems extends ResponseEntityExceptionHandler {
     ProblemDetail databaseFailed(RuntimeException e) {
         log.error("The database failed", e);
         return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "the database does not answer");
+    }
+
+    /** Spring's own says neither what was given, when it cannot be parsed, nor what is missing. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMediaTypeNotSupported(
+            HttpMediaTypeNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String given = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
+                status,
+                (given == null ? "there is no Content-Type" : "Content-Type '" + given + "' is not supported")
+                        + ": documents are text/markdown in UTF-8");
+        return handleExceptionInternal(e, problem, headers, status, request);
     }
 
     private static ProblemDetail problem(HttpStatus status, Exception e) {

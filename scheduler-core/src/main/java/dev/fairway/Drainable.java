@@ -32,6 +32,9 @@ public interface Drainable extends AutoCloseable {
      */
     DrainReport close(Duration drainTimeout);
 
+    /** {@return how long {@link #close()} waits for what was accepted} */
+    Duration drainTimeout();
+
     /** {@return whether a close has begun} */
     boolean isClosed();
 

@@ -111,6 +111,11 @@ final class DefaultFairExecutor implements FairExecutor {
     }
 
     @Override
+    public Duration drainTimeout() {
+        return scheduler.drainTimeout();
+    }
+
+    @Override
     public int workers() {
         return scheduler.workers();
     }

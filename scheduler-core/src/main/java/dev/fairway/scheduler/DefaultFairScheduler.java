@@ -353,7 +353,12 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
 
     @Override
     public void close() {
-        close(Duration.ofNanos(settings.drainNanos()));
+        close(drainTimeout());
+    }
+
+    @Override
+    public Duration drainTimeout() {
+        return Duration.ofNanos(settings.drainNanos());
     }
 
     @Override

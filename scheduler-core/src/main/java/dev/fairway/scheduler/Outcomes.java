@@ -142,7 +142,7 @@ final class Outcomes<T, R extends @Nullable Object> {
     void rejected(DefaultChannel<T, R> channel, T task, RejectedTaskException refusal) {
         if (listened) {
             long now = scheduler.ticker.getAsLong();
-            TaskEvent<T> event = new TaskEvent<>(channel.name, task, now, 0, now, refusal);
+            TaskEvent<T> event = new TaskEvent<>(channel.name, task, now, 0, now, refusal, null);
             callBack(() -> listeners.tell(TaskListener::rejected, event));
         }
     }
@@ -222,7 +222,7 @@ final class Outcomes<T, R extends @Nullable Object> {
 
     private void announce(DefaultChannel<T, R> channel, TaskNode<T, R> node) {
         node.announce(() -> {
-            TaskEvent<T> event = new TaskEvent<>(channel.name, node.task, node.acceptedNanos, 0, 0, null);
+            TaskEvent<T> event = new TaskEvent<>(channel.name, node.task, node.acceptedNanos, 0, 0, null, node.context);
             callBack(() -> listeners.tell(TaskListener::accepted, event));
         });
     }
@@ -234,7 +234,8 @@ final class Outcomes<T, R extends @Nullable Object> {
             long startedAt,
             long endedAt,
             @Nullable Throwable failure) {
-        TaskEvent<T> event = new TaskEvent<>(channel.name, node.task, node.acceptedNanos, startedAt, endedAt, failure);
+        TaskEvent<T> event =
+                new TaskEvent<>(channel.name, node.task, node.acceptedNanos, startedAt, endedAt, failure, node.context);
         callBack(() -> listeners.tell(method, event));
     }
 

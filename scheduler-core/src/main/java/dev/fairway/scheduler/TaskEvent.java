@@ -1,5 +1,6 @@
 package dev.fairway.scheduler;
 
+import dev.fairway.ContextPropagator;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedNanos when it was started; 0 when it was not
  * @param endedNanos when the phase that the event tells of ended; 0 when none has
  * @param failure what ended the task, when it did not complete; null otherwise
+ * @param context what the scheduler's {@link ContextPropagator} captured when the task was submitted, the same object in each of
+ *     its events; null when it captured nothing, and for a refused task
  * @param <T> the task
  */
 public record TaskEvent<T>(
@@ -21,7 +24,8 @@ public record TaskEvent<T>(
         long acceptedNanos,
         long startedNanos,
         long endedNanos,
-        @Nullable Throwable failure) {
+        @Nullable Throwable failure,
+        ContextPropagator.@Nullable Snapshot context) {
     /** {@return whether the task was started} */
     public boolean wasStarted() {
         return startedNanos != 0;

@@ -59,9 +59,8 @@ public final class FairAsyncTaskExecutor implements AsyncTaskExecutor {
 
     @Override
     public void execute(Runnable task) {
-        ExecutorService view = view();
         try {
-            view.execute(task);
+            view().execute(task);
         } catch (RejectedExecutionException e) {
             throw rejected(task, e);
         }
@@ -69,9 +68,8 @@ public final class FairAsyncTaskExecutor implements AsyncTaskExecutor {
 
     @Override
     public Future<?> submit(Runnable task) {
-        ExecutorService view = view();
         try {
-            return view.submit(task);
+            return view().submit(task);
         } catch (RejectedExecutionException e) {
             throw rejected(task, e);
         }
@@ -79,9 +77,8 @@ public final class FairAsyncTaskExecutor implements AsyncTaskExecutor {
 
     @Override
     public <T> Future<T> submit(Callable<T> task) {
-        ExecutorService view = view();
         try {
-            return view.submit(task);
+            return view().submit(task);
         } catch (RejectedExecutionException e) {
             throw rejected(task, e);
         }

@@ -13,8 +13,8 @@ import dev.fairway.scheduler.SchedulerBuilder;
  * }
  * }</pre>
  *
- * <p>A bean of this type is there to be injected. Channels that the entry configures are not opened by it: only the finished
- * scheduler can do that.
+ * <p>A bean of this type is there to be injected. Channels that the entry configures have its settings, and are opened by their
+ * first task.
  */
 public interface FairSchedulerConfigurer {
     /**

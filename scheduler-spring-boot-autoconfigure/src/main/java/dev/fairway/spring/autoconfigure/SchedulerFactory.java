@@ -14,9 +14,8 @@ import dev.fairway.spring.autoconfigure.FairwayProperties.OverloadPolicy;
 import dev.fairway.spring.autoconfigure.FairwayProperties.Scheduler;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.env.Environment;
@@ -43,7 +42,7 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
 
     FairExecutor executor(String name) {
         FairExecutor executor = configure(name, FairExecutor.builder()).build();
-        openChannels(name, executor::openChannel);
+        openChannels(name, executor::channel);
         return executor;
     }
 
@@ -53,7 +52,7 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
         FairScheduler.Builder<Object, Object> builder = FairScheduler.processing(processor::process);
         FairScheduler<Object, Object> scheduler =
                 configure(name, builder.committing(processor::commit)).build();
-        openChannels(name, scheduler::openChannel);
+        openChannels(name, scheduler::channel);
         return scheduler;
     }
 
@@ -88,18 +87,17 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
         if (settings.getDrainTimeout() != null) {
             builder.drainTimeout(settings.getDrainTimeout());
         }
-        builder.channelDefaults(options(ChannelOptions.defaults(), settings.getChannelDefaults(), null));
-    }
-
-    private void openChannels(String name, BiConsumer<String, ChannelOptions> open) {
-        Scheduler settings = properties.getSchedulers().get(name);
-        if (settings == null) {
-            return;
-        }
         Channel defaults = settings.getChannelDefaults();
         ChannelOptions options = options(ChannelOptions.defaults(), defaults, null);
-        for (Map.Entry<String, Channel> channel : settings.getChannels().entrySet()) {
-            open.accept(channel.getKey(), options(options, channel.getValue(), defaults));
+        builder.channelDefaults(options);
+        settings.getChannels()
+                .forEach((channel, own) -> builder.channelOptions(channel, options(options, own, defaults)));
+    }
+
+    private void openChannels(String name, Consumer<String> open) {
+        Scheduler settings = properties.getSchedulers().get(name);
+        if (settings != null) {
+            settings.getChannels().keySet().forEach(open);
         }
     }
 

@@ -1,0 +1,78 @@
+package dev.fairway.spring.autoconfigure.task;
+
+import dev.fairway.CancelOption;
+import dev.fairway.TaskFailedException;
+import dev.fairway.TaskHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A task as a future that fails with the task's own exception, and whose cancellation reaches the task. */
+final class TaskFuture extends CompletableFuture<@Nullable Object> {
+    private final TaskHandle<@Nullable Object> task;
+
+    /** What the method returned, when that has an end of its own. Written by the completing thread. */
+    private volatile @Nullable Object inner;
+
+    private TaskFuture(TaskHandle<@Nullable Object> task) {
+        this.task = task;
+    }
+
+    static TaskFuture of(TaskHandle<@Nullable Object> task) {
+        TaskFuture future = new TaskFuture(task);
+        CompletionStage<?> unused = task.completion().whenComplete(future::taskEnded);
+        return future;
+    }
+
+    private void taskEnded(@Nullable Object value, @Nullable Throwable failure) {
+        if (failure != null) {
+            completeExceptionally(ownException(failure));
+            return;
+        }
+        CompletionStage<?> stage = Flattening.stage(value);
+        if (stage == null) {
+            complete(value);
+            return;
+        }
+        inner = value;
+        CompletionStage<?> unused = stage.whenComplete((result, thrown) -> {
+            if (thrown != null) {
+                completeExceptionally(ownException(Flattening.unwrapped(thrown)));
+            } else {
+                complete(result);
+            }
+        });
+        if (isCancelled()) {
+            Flattening.cancel(value, false);
+        }
+    }
+
+    private static Throwable ownException(Throwable failure) {
+        return failure instanceof TaskFailedException failed && failed.getCause() != null ? failed.getCause() : failure;
+    }
+
+    /**
+     * Cancels the task, or what its method returned.
+     *
+     * @param mayInterruptIfRunning whether the task's thread is interrupted
+     * @return whether the future is cancelled now; it is not when the commit has begun
+     */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean decided = mayInterruptIfRunning ? task.cancel(CancelOption.INTERRUPT_RUNNING) : task.cancel();
+        Object returned = inner;
+        if (returned != null) {
+            Flattening.cancel(returned, mayInterruptIfRunning);
+        }
+        if (decided || returned != null) {
+            super.cancel(mayInterruptIfRunning);
+        }
+        return isCancelled();
+    }
+
+    /** What depends on it is an ordinary future: cancelling that does not cancel the task. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}

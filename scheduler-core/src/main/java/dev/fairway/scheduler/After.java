@@ -85,7 +85,7 @@ final class After<T, R extends @Nullable Object> {
         dirty = false;
         for (Expired<T, R> task : nodes) {
             scheduler.outcomes.expired(task.channel, task.node);
-            task.channel.callbacksArrived(1);
+            task.channel.callbackArrived();
         }
         for (Run.Settlement settlement : settlements) {
             scheduler.outcomes.callBack(() -> settlement.settled.complete(null));

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * holder may have been preempted in the section), and only then sleeps for short times, so that it cannot starve a holder of
  * lower priority. Works alike on platform and virtual threads.
  */
-final class BriefLock {
+class BriefLock {
     private static final VarHandle HELD;
 
     static {
@@ -29,17 +29,17 @@ final class BriefLock {
     @SuppressWarnings("unused") // by HELD
     private volatile int held;
 
-    void lock() {
+    final void lock() {
         if (!HELD.weakCompareAndSetAcquire(this, 0, 1)) {
             lockContended();
         }
     }
 
-    boolean tryLock() {
+    final boolean tryLock() {
         return HELD.compareAndSet(this, 0, 1);
     }
 
-    void unlock() {
+    final void unlock() {
         HELD.setRelease(this, 0);
     }
 

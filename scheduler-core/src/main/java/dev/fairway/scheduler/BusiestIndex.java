@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the busiest channels without walking all of them: for each measure, channels stand in buckets by the binary logarithm of
- * their value. A channel moves up as soon as its value has doubled and down when it is a quarter, so moving costs little however
- * the value swings. Small values are not kept at all.
+ * their value. A channel moves up when its value has doubled, which it notices by itself; it moves down when somebody asks for the
+ * busiest and finds that it no longer is. Small values are not kept at all.
  *
- * <p>Its lock is taken last, after a channel's, and only when a channel moves.
+ * <p>Its lock is taken last, after those of a channel, and only when a channel moves.
  */
 final class BusiestIndex {
     /** Backlogs below are not indexed. */
@@ -23,11 +23,9 @@ final class BusiestIndex {
     private final BriefLock lock = new BriefLock();
     private final @Nullable Place[][] heads = new @Nullable Place[TopBy.COUNT][BUCKETS];
 
-    /** A channel's place in a bucket. */
+    /** A channel's place in a bucket. All of it is guarded by the index's lock. */
     static final class Place {
         final DefaultChannel<?, ?> channel;
-
-        /** Written under the index's lock, and the channel's; so read under either. */
         int bucket = -1;
 
         @Nullable
@@ -41,51 +39,92 @@ final class BusiestIndex {
         }
     }
 
-    /** The channel's lock is held. */
-    void update(DefaultChannel<?, ?> channel, TopBy by, long value) {
-        Place place = channel.places[by.index];
-        int bucket = value <= 0 ? -1 : 63 - Long.numberOfLeadingZeros(value);
-        if (place == null) {
-            if (bucket < 0) {
-                return;
-            }
-            place = new Place(channel);
-            channel.places[by.index] = place;
-        } else if (bucket == place.bucket || (bucket >= 0 && bucket == place.bucket - 1)) {
-            return;
+    /** The channel's value has grown to this. */
+    void raise(DefaultChannel<?, ?> channel, TopBy by, long value) {
+        lock.lock();
+        Place place = place(channel, by);
+        if (!channel.isEnded()) {
+            move(place, by, Math.max(place.bucket, bucket(value)));
         }
-        move(place, by, bucket < smallest(by) ? -1 : bucket);
+        lock.unlock();
     }
 
-    private static int smallest(TopBy by) {
+    /** The channel's value was found to be this, maybe lower than its place. */
+    void settle(DefaultChannel<?, ?> channel, TopBy by, long value) {
+        lock.lock();
+        Place place = place(channel, by);
+        if (place.bucket >= 0) {
+            move(place, by, value < smallest(by) ? -1 : bucket(value));
+        }
+        lock.unlock();
+    }
+
+    /** The channel has ended. */
+    void remove(DefaultChannel<?, ?> channel) {
+        lock.lock();
+        if (channel.places != null) {
+            for (TopBy by : TopBy.values()) {
+                move(place(channel, by), by, -1);
+            }
+        }
+        lock.unlock();
+    }
+
+    /** The channels in the highest buckets, as many buckets as it takes to find {@code limit}. */
+    List<DefaultChannel<?, ?>> candidates(TopBy by, int limit) {
+        List<DefaultChannel<?, ?>> found = new ArrayList<>();
+        @Nullable Place[] buckets = heads[by.index];
+        lock.lock();
+        try {
+            for (int bucket = BUCKETS - 1; bucket >= 0 && found.size() < limit; bucket--) {
+                for (Place place = buckets[bucket]; place != null; place = place.next) {
+                    found.add(place.channel);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return found;
+    }
+
+    private static int bucket(long value) {
+        return 63 - Long.numberOfLeadingZeros(Math.max(1, value));
+    }
+
+    private static long smallest(TopBy by) {
         return switch (by) {
-            case WAITING -> 2;
-            case WAIT -> 18;
-            case REJECTED -> 0;
+            case WAITING -> SMALLEST_BACKLOG;
+            case WAIT -> SMALLEST_WAIT;
+            case REJECTED -> 1;
         };
     }
 
-    /** The channel's lock is held. */
-    void remove(DefaultChannel<?, ?> channel) {
-        for (TopBy by : TopBy.values()) {
-            Place place = channel.places[by.index];
-            if (place != null) {
-                move(place, by, -1);
-            }
+    private static Place place(DefaultChannel<?, ?> channel, TopBy by) {
+        @Nullable Place[] places = channel.places;
+        if (places == null) {
+            places = new @Nullable Place[TopBy.COUNT];
+            channel.places = places;
         }
+        Place place = places[by.index];
+        if (place == null) {
+            place = new Place(channel);
+            places[by.index] = place;
+        }
+        return place;
     }
 
     private void move(Place place, TopBy by, int bucket) {
         @Nullable Place[] buckets = heads[by.index];
-        lock.lock();
+        Place before = place.previous;
+        Place after = place.next;
         if (place.bucket >= 0) {
-            if (place.previous == null) {
-                buckets[place.bucket] = place.next;
+            if (before == null) {
+                buckets[place.bucket] = after;
             } else {
-                place.previous.next = place.next;
+                before.next = after;
             }
-            if (place.next != null) {
-                place.next.previous = place.previous;
+            if (after != null) {
+                after.previous = before;
             }
         }
         place.previous = null;
@@ -99,20 +138,5 @@ final class BusiestIndex {
             }
             buckets[bucket] = place;
         }
-        lock.unlock();
-    }
-
-    /** The channels in the highest buckets, as many buckets as it takes to find {@code limit}. */
-    List<DefaultChannel<?, ?>> candidates(TopBy by, int limit) {
-        List<DefaultChannel<?, ?>> found = new ArrayList<>();
-        @Nullable Place[] buckets = heads[by.index];
-        lock.lock();
-        for (int bucket = BUCKETS - 1; bucket >= 0 && found.size() < limit; bucket--) {
-            for (Place place = buckets[bucket]; place != null; place = place.next) {
-                found.add(place.channel);
-            }
-        }
-        lock.unlock();
-        return found;
     }
 }

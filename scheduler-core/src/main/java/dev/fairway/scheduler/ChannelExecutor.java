@@ -58,9 +58,9 @@ final class ChannelExecutor extends AbstractExecutorService {
 
     private void put(DefaultChannel<Object, Object> target, Runnable command) {
         if (command instanceof ChannelFuture<?> future) {
-            TaskNode<Object, Object> node = scheduler.nodeWithSink(command, future, TaskOptions.defaults());
+            TaskNode<Object, Object> node = scheduler.node(command, future, TaskOptions.defaults());
             future.place(target, node);
-            target.admitOrThrow(command, node);
+            target.submit(node);
         } else {
             target.execute(command);
         }

@@ -124,7 +124,7 @@ final class ChannelFuture<V extends @Nullable Object> extends FutureTask<V> impl
         try {
             return super.get();
         } finally {
-            at.channel.scheduler.waits.leave(at.channel);
+            at.channel.scheduler.waits.leave();
         }
     }
 
@@ -138,7 +138,7 @@ final class ChannelFuture<V extends @Nullable Object> extends FutureTask<V> impl
         try {
             return super.get(timeout, unit);
         } finally {
-            at.channel.scheduler.waits.leave(at.channel);
+            at.channel.scheduler.waits.leave();
         }
     }
 }

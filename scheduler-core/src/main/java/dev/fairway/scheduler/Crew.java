@@ -80,7 +80,6 @@ final class Crew<T, R extends @Nullable Object> {
     void relink(DefaultChannel<T, R> channel) {
         lock.lock();
         channel.lock.lock();
-        channel.linkArrived();
         relinkLocked(channel);
         channel.lock.unlock();
         unlockAndWake();
@@ -136,16 +135,19 @@ final class Crew<T, R extends @Nullable Object> {
             } else if (stopped || workers.size() > limit) {
                 workers.remove(worker);
                 lock.unlock();
+                run.isQuick(false, scheduler.clock);
                 return false;
             } else if (!searched && searching == 0 && active < limit) {
                 searching++;
                 lock.unlock();
+                run.isQuick(false, scheduler.clock);
                 worker.search();
                 searched = true;
                 run.now = scheduler.ticker.getAsLong();
                 lock.lock();
                 searching--;
             } else {
+                run.isQuick(false, scheduler.clock);
                 park(worker);
                 searched = false;
                 run.now = scheduler.ticker.getAsLong();
@@ -192,6 +194,17 @@ final class Crew<T, R extends @Nullable Object> {
             }
         }
         return false;
+    }
+
+    /** The turn goes on with the channel's last task, after which the channel waits for no turn. */
+    private DefaultChannel.Next takeLast(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
+        lock.lock();
+        channel.lock.lock();
+        boolean started = channel.continueTurnWithLast(run, after);
+        relinkLocked(channel);
+        channel.lock.unlock();
+        unlockAndWake();
+        return started ? DefaultChannel.Next.GO_ON : DefaultChannel.Next.LEAVE;
     }
 
     private double estimate(DefaultChannel<T, R> channel) {
@@ -400,19 +413,20 @@ final class Crew<T, R extends @Nullable Object> {
 
         private void work(DefaultChannel<T, R> channel) {
             boolean readEachTime = scheduler.readsClockForEachTask();
+            DefaultChannel.Next next;
             do {
                 try {
                     scheduler.outcomes.run(channel, run);
                 } catch (Throwable failure) {
                     scheduler.workerFailed(channel, run, failure);
                 }
-                run.taskDone(scheduler.ticker, readEachTime);
-                boolean goesOn = channel.continueTurn(run, run.mayGoOn(), after);
-                after.run();
-                if (!goesOn) {
-                    return;
+                run.taskDone(scheduler.ticker, scheduler.clock, readEachTime);
+                next = channel.continueTurn(run, run.mayGoOn(), after);
+                if (next == DefaultChannel.Next.LAST) {
+                    next = takeLast(channel, run, after);
                 }
-            } while (true);
+                after.run();
+            } while (next == DefaultChannel.Next.GO_ON);
         }
 
         /** Spins and yields for a while, and learns whether that pays. */

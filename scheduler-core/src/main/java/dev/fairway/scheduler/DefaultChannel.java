@@ -3,49 +3,37 @@ package dev.fairway.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.fairway.CancelOption;
-import dev.fairway.RejectedTaskException;
-import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A channel.
  *
- * <p><b>Structure.</b> Two rings of waiting tasks (urgent and others), the list of the runs that are at its tasks now, the
- * producers that wait for room, and counters. Everything mutable is guarded by {@link #lock}; what decides whether the channel
- * waits for a turn ({@code linked}) is changed only with the crew's lock held as well, so it can be read under either.
+ * <p><b>Structure.</b> The tasks that wait ({@link Backlog}, with the {@link Intake} where they come in and the {@link Entrance} that
+ * producers go through), the list of the runs that are at its tasks now, and counters. Everything mutable here is guarded by
+ * {@link #lock}; what decides whether the channel waits for a turn ({@code linked}) is changed only with the crew's lock held as well,
+ * so it can be read under either. Lock order: the crew's, this one, the intake's.
  *
- * <p><b>Invariants</b>, whenever the lock is free: {@code waiting} is the number of tasks in the rings that can still start, at
- * most the capacity; {@code running} is the number of attached runs, at most {@code maxParallel} unless that was lowered since;
- * {@code accepted = completed + failed + cancelled + suppressed + expired + waiting + runs in PROCESSING or COMMITTING}. Whenever
- * the crew's lock is free too and nobody is on the way to {@link Crew#relink}: linked if and only if runnable.
+ * <p><b>Invariants</b>, whenever the locks are free: at most as many tasks wait as the capacity says; {@code running} is the number of
+ * attached runs, at most {@code maxParallel} unless that was lowered since; {@code accepted = completed + failed + cancelled +
+ * suppressed + expired + waiting + runs in PROCESSING or COMMITTING}. Whenever nobody is on the way to {@link Crew#relink} either:
+ * linked if and only if runnable.
  *
- * <p><b>Linearization.</b> A task is accepted when it is put into a ring, started when it is taken out, and its commit begins
- * when its run enters COMMITTING; a cancel is at the moment in which it holds the lock. All under the one lock, so for each task
- * there is one order of these. Everything else (handles, listeners, wake-ups) follows after the lock, from what was decided.
+ * <p><b>Linearization.</b> A task is accepted when it is put into the backlog under the intake's lock, started when it is taken out
+ * under this one, and its commit begins when its run enters COMMITTING under this one; a cancel is at the moment in which it holds
+ * both. So for each task there is one order of these. Everything else (handles, listeners, wake-ups) follows after the locks, from
+ * what was decided.
  *
  * <p><b>Life.</b> OPEN, CLOSED (accepts no more, drains), ENDED (nothing waits, runs, or has callbacks on the way).
  */
 final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember implements Channel<T, R> {
-    /** How often a producer that finds no room yields before it sleeps. */
-    private static final int YIELDS_BEFORE_SLEEP = 24;
-
-    private enum Admission {
-        ADMITTED,
-        CHANNEL_FULL,
-        SCHEDULER_FULL,
-        CLOSED
-    }
-
     private enum Life {
         OPEN,
         CLOSED,
@@ -63,6 +51,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     final String name;
     final ChannelOptions options;
     final BriefLock lock = new BriefLock();
+    private final Backlog backlog;
+    private final Entrance<T, R> entrance;
 
     // Guarded by the lock; the volatile ones are also read without.
 
@@ -70,25 +60,15 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     private volatile int maxParallel;
     private volatile boolean paused;
     private volatile Life life = Life.OPEN;
-    private @Nullable CloseReason closeReason;
-
-    private @Nullable TaskRing ring;
-    private @Nullable TaskRing urgentRing;
-    private int waiting;
-    private @Nullable ArrayDeque<Putter> putters;
-    private boolean putterOnItsWay;
+    private CloseReason closeReason = CloseReason.BY_HAND;
 
     private @Nullable Run<T, R> runs;
     private int running;
     private int callbacksOnTheirWay;
-    private boolean linkOnItsWay;
-    private int epoch;
     private int turn;
     private int suspendedStarts;
     private double runEstimate = -1;
 
-    private long accepted;
-    private long rejected;
     private long started;
     private long completed;
     private long failed;
@@ -97,10 +77,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     private long expired;
     private long lastActivity;
     private long recentWait;
+    private long noteWaitAt = BusiestIndex.SMALLEST_WAIT;
     private @Nullable CompletableFuture<Void> terminated;
 
     /** The channel's places among the busiest; guarded by their index. */
-    final BusiestIndex.@Nullable Place[] places = new BusiestIndex.@Nullable Place[TopBy.COUNT];
+    BusiestIndex.@Nullable Place @Nullable [] places;
 
     /** Guarded by the room's lock: whether the channel stands in the queue for room in the scheduler. */
     boolean inRoomQueue;
@@ -112,50 +93,26 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         this.weight = options.weight();
         this.maxParallel = options.maxParallel();
         this.lastActivity = scheduler.ticker.getAsLong();
+        this.backlog = new Backlog(new Intake(scheduler, options.capacity()), scheduler.rings);
+        this.entrance = new Entrance<>(this, backlog);
     }
 
     // ---- putting in
 
     @Override
     public boolean offer(T task) {
-        requireNonNull(task, "task");
-        TaskNode<T, R> node = scheduler.nodeFor(task, null, TaskOptions.defaults());
-        Admission admission = tryAdmit(task, node);
-        if (admission == Admission.ADMITTED) {
-            scheduler.outcomes.accepted(this, node);
-            return true;
-        }
-        RejectedTaskException refusal = reject(task, admission);
-        if (admission == Admission.CLOSED) {
-            throw refusal;
-        }
-        return false;
+        return entrance.offer(requireNonNull(task, "task"));
     }
 
     @Override
     public boolean offer(T task, Duration timeout) throws InterruptedException {
         requireNonNull(task, "task");
-        long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout")));
-        TaskNode<T, R> node = scheduler.nodeFor(task, null, TaskOptions.defaults());
-        Admission admission = awaitAdmission(task, node, nanos);
-        if (admission == Admission.ADMITTED) {
-            return true;
-        }
-        RejectedTaskException refusal = reject(task, admission);
-        if (admission == Admission.CLOSED) {
-            throw refusal;
-        }
-        return false;
+        return entrance.offer(task, TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout")));
     }
 
     @Override
     public void put(T task) throws InterruptedException {
-        requireNonNull(task, "task");
-        TaskNode<T, R> node = scheduler.nodeFor(task, null, TaskOptions.defaults());
-        Admission admission = awaitAdmission(task, node, Long.MAX_VALUE);
-        if (admission != Admission.ADMITTED) {
-            throw reject(task, admission);
-        }
+        entrance.put(requireNonNull(task, "task"));
     }
 
     @Override
@@ -163,376 +120,47 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         requireNonNull(task, "task");
         requireNonNull(taskOptions, "options");
         SubmittedTask<T, R> handle = new SubmittedTask<>(this);
-        TaskNode<T, R> node = scheduler.nodeWithSink(task, handle, taskOptions);
+        TaskNode<T, R> node = scheduler.node(task, handle, taskOptions);
         handle.node = node;
-        admitOrThrow(task, node);
+        entrance.submit(task, node);
         return handle;
     }
 
-    /** Puts in a task of which nobody needs a handle, by the overload policy when there is no room. */
+    /** As {@code submit}, without a handle. */
     void execute(T task) {
-        TaskNode<T, R> node = scheduler.nodeFor(task, null, TaskOptions.defaults());
-        if (node == null && tryAdmit(task, null) == Admission.ADMITTED) {
-            return;
-        }
-        admitOrThrow(task, node == null ? scheduler.nodeWithSink(task, null, TaskOptions.defaults()) : node);
+        entrance.execute(task);
     }
 
-    /** Puts in a task with its node, by the overload policy when there is no room. */
-    void admitOrThrow(T task, TaskNode<T, R> node) {
-        Admission admission = tryAdmit(task, node);
-        if (admission == Admission.CHANNEL_FULL || admission == Admission.SCHEDULER_FULL) {
-            Overload overload = options.overload();
-            if (overload instanceof Overload.CallerRuns && runInCaller(node)) {
-                return;
-            } else if (overload instanceof Overload.DropOldest) {
-                admission = admitInsteadOfOldest(node);
-            } else if (overload instanceof Overload.WaitUpTo wait) {
-                admission = awaitAdmissionKeepingInterrupt(node, TimeUnit.NANOSECONDS.convert(wait.timeout()));
-                if (admission == Admission.ADMITTED) {
-                    return; // already announced
-                }
-            }
-        }
-        if (admission != Admission.ADMITTED) {
-            throw reject(task, admission);
-        }
-        scheduler.outcomes.accepted(this, node);
-    }
-
-    private Admission tryAdmit(T task, @Nullable TaskNode<T, R> node) {
-        Admission admission;
-        boolean link;
-        lock.lock();
-        try {
-            admission = admitLocked(task, node);
-            link = admission == Admission.ADMITTED && claimLink();
-        } finally {
-            lock.unlock(); // growing the ring may fail for want of memory
-        }
-        if (link) {
-            scheduler.crew.relink(this);
-        }
-        return admission;
-    }
-
-    private Admission admitLocked(T task, @Nullable TaskNode<T, R> node) {
-        if (life != Life.OPEN) {
-            return Admission.CLOSED;
-        }
-        if (waiting >= options.capacity()) {
-            return Admission.CHANNEL_FULL;
-        }
-        if (scheduler.room != null && !scheduler.room.reserve(waiting == 0)) {
-            return Admission.SCHEDULER_FULL;
-        }
-        append(task, node);
-        return Admission.ADMITTED;
-    }
-
-    private void append(T task, @Nullable TaskNode<T, R> node) {
-        long stamp = scheduler.stamp(waiting);
-        boolean urgent = false;
-        Object item = task;
-        if (node != null) {
-            node.acceptedNanos = node.expiry == 0 ? stamp : scheduler.ticker.getAsLong();
-            node.epoch = epoch;
-            urgent = node.urgent;
-            item = node;
-        }
-        TaskRing target = urgent ? urgentRing : ring;
-        if (target == null || target.isFull()) {
-            target = makeRoom(target);
-            if (urgent) {
-                urgentRing = target;
-            } else {
-                ring = target;
-            }
-        }
-        target.add(item, stamp);
-        accepted++;
-        waiting++;
-        lastActivity = stamp;
-        if (waiting >= BusiestIndex.SMALLEST_BACKLOG) {
-            scheduler.busiest.update(this, TopBy.WAITING, waiting);
-        }
-    }
-
-    private TaskRing makeRoom(@Nullable TaskRing full) {
-        if (full == null) {
-            return scheduler.rings.take(TaskRing.SMALLEST);
-        }
-        if (waiting <= full.length() / 2 || full.length() >= options.capacity()) {
-            full.compact(); // at least half of it are gaps, or it is as large as it may become
-            if (!full.isFull()) {
-                return full;
-            }
-        }
-        TaskRing larger = scheduler.rings.take(full.length() * 2);
-        full.moveTo(larger);
-        scheduler.rings.giveBack(full);
-        return larger;
-    }
-
-    /** Whether the caller must call {@link Crew#relink} after it has released the lock: true for one caller at a time. */
-    private boolean claimLink() {
-        if (linked || linkOnItsWay || !isRunnable()) {
-            return false;
-        }
-        linkOnItsWay = true;
-        return true;
-    }
-
-    void linkArrived() {
-        linkOnItsWay = false;
-    }
-
-    private RejectedTaskException reject(T task, Admission admission) {
-        RejectedTaskException refusal;
-        lock.lock();
-        rejected++;
-        long rejections = rejected;
-        CloseReason reason = closeReason;
-        if (Long.bitCount(rejections) == 1) {
-            scheduler.busiest.update(this, TopBy.REJECTED, rejections);
-        }
-        lock.unlock();
-        refusal = refusal(admission, reason);
-        scheduler.outcomes.rejected(this, task, refusal);
-        return refusal;
-    }
-
-    private RejectedTaskException refusal(Admission admission, @Nullable CloseReason reason) {
-        return switch (admission) {
-            case CHANNEL_FULL ->
-                new RejectedTaskException(
-                        Reason.CHANNEL_FULL, "channel '" + name + "' is full (capacity " + options.capacity() + ")");
-            case SCHEDULER_FULL ->
-                new RejectedTaskException(
-                        Reason.SCHEDULER_FULL,
-                        "scheduler '" + scheduler.name() + "' is full (capacity "
-                                + requireNonNull(scheduler.room).capacity() + "), asked by channel '" + name + "'");
-            case CLOSED -> closedRefusal(reason);
-            case ADMITTED -> throw new IllegalStateException("admitted");
-        };
-    }
-
-    private RejectedTaskException closedRefusal(@Nullable CloseReason reason) {
-        if (reason == CloseReason.SCHEDULER) {
-            return scheduler.closedRefusal();
-        }
-        return new RejectedTaskException(
-                Reason.CHANNEL_CLOSED,
-                reason == CloseReason.IDLE
-                        ? "channel '" + name + "' closed because it was idle for "
-                                + options.idleTimeout().orElse(Duration.ZERO)
-                        : "channel '" + name + "' is closed");
-    }
-
-    // ---- waiting for room
-
-    /** A producer that waits for room; its task is put in for it, so that it need not compete. */
-    private final class Putter {
-        final T task;
-        final @Nullable TaskNode<T, R> node;
-        final Thread thread = Thread.currentThread();
-
-        /** Written under the lock; null while it waits. */
-        volatile @Nullable Admission answer;
-
-        Putter(T task, @Nullable TaskNode<T, R> node) {
-            this.task = task;
-            this.node = node;
-        }
-    }
-
-    private Admission awaitAdmissionKeepingInterrupt(TaskNode<T, R> node, long nanos) {
-        try {
-            return awaitAdmission(node.task, node, nanos);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            RejectedTaskException refusal = new RejectedTaskException(
-                    Reason.INTERRUPTED, "interrupted while waiting for room in channel '" + name + "'");
-            lock.lock();
-            rejected++;
-            lock.unlock();
-            scheduler.outcomes.rejected(this, node.task, refusal);
-            throw refusal;
-        }
-    }
-
-    private Admission awaitAdmission(T task, @Nullable TaskNode<T, R> node, long nanos) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        long deadline = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
-        Admission admission = tryAdmit(task, node);
-        boolean mayWait = nanos > 0;
-        for (int i = 0; mayWait && isFull(admission) && i < YIELDS_BEFORE_SLEEP; i++) {
-            Thread.yield();
-            admission = tryAdmit(task, node);
-        }
-        if (mayWait && isFull(admission)) {
-            admission = sleepForAdmission(task, node, nanos == Long.MAX_VALUE, deadline);
-        }
-        if (admission == Admission.ADMITTED) {
-            scheduler.outcomes.accepted(this, node);
-        }
-        return admission;
-    }
-
-    private static boolean isFull(Admission admission) {
-        return admission == Admission.CHANNEL_FULL || admission == Admission.SCHEDULER_FULL;
-    }
-
-    private Admission sleepForAdmission(T task, @Nullable TaskNode<T, R> node, boolean forEver, long deadline)
-            throws InterruptedException {
-        Putter putter = new Putter(task, node);
-        After<T, R> after = new After<>(scheduler);
-        scheduler.waits.enter(this, null);
-        try {
-            lock.lock();
-            Admission admission = admitLocked(task, node);
-            if (isFull(admission)) {
-                if (putters == null) {
-                    putters = new ArrayDeque<>(2);
-                }
-                putters.add(putter);
-                if (admission == Admission.SCHEDULER_FULL) {
-                    after.admitAt(requireNonNull(scheduler.room).enqueue(this));
-                }
-            } else if (admission == Admission.ADMITTED && claimLink()) {
-                after.relink(this);
-            }
-            lock.unlock();
-            after.run();
-            return isFull(admission) ? sleep(putter, admission, forEver, deadline) : admission;
-        } finally {
-            scheduler.waits.leave(this);
-        }
-    }
-
-    private Admission sleep(Putter putter, Admission full, boolean forEver, long deadline) throws InterruptedException {
-        boolean interrupted = false;
-        while (putter.answer == null && !interrupted) {
-            if (forEver) {
-                LockSupport.park(this);
-            } else {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    break;
-                }
-                LockSupport.parkNanos(this, left);
-            }
-            interrupted = Thread.interrupted();
-        }
-        After<T, R> after = new After<>(scheduler);
-        lock.lock();
-        Admission answer = putter.answer;
-        if (answer == null) {
-            requireNonNull(putters).remove(putter);
-        } else if (answer == Admission.ADMITTED) {
-            putterOnItsWay = false;
-        }
-        admitPutter(after); // the next one, at this thread's cost and not at the worker's
-        lock.unlock();
-        after.run();
-        if (answer == null && interrupted) {
-            throw new InterruptedException();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt(); // the task was accepted before: the interrupt is for what comes next
-        }
-        return answer == null ? full : answer;
-    }
-
-    /**
-     * Puts in the task of the producer that has waited longest, when there is room. One at a time is on its way; it lets in the
-     * next when it has woken, so that a worker pays for one wake-up and not for each place it frees.
-     */
-    private void admitPutter(After<T, R> after) {
-        if (putters == null || putterOnItsWay || life != Life.OPEN) {
-            return;
-        }
-        Putter putter = putters.peek();
-        if (putter == null) {
-            putters = null;
-            return;
-        }
-        Admission admission = admitLocked(putter.task, putter.node);
-        if (admission == Admission.ADMITTED) {
-            putters.remove();
-            putter.answer = Admission.ADMITTED;
-            putterOnItsWay = true;
-            after.unpark(putter.thread);
-            if (claimLink()) {
-                after.relink(this);
-            }
-        } else if (admission == Admission.SCHEDULER_FULL) {
-            after.admitAt(requireNonNull(scheduler.room).enqueue(this));
-        }
+    /** As {@code submit}, for a task that has its sink. */
+    void submit(TaskNode<T, R> node) {
+        entrance.submit(node.task, node);
     }
 
     /** There may be room in the scheduler for a producer that waits here. */
     void admitOne(After<T, R> after) {
         lock.lock();
-        admitPutter(after);
+        entrance.admitPutter(after);
         lock.unlock();
     }
 
-    private void refusePutters(After<T, R> after) {
-        if (putters != null) {
-            for (Putter putter : putters) {
-                putter.answer = Admission.CLOSED;
-                after.unpark(putter.thread);
-            }
-            putters = null;
-        }
-    }
-
-    /** After {@code count} tasks have stopped waiting. */
+    /** After tasks have stopped waiting. */
     private void roomFreed(int count, After<T, R> after) {
         if (scheduler.room != null) {
             after.admitAt(scheduler.room.release(count));
         }
-        if (putters != null) {
-            admitPutter(after);
+        if (entrance.hasPutters()) {
+            entrance.admitPutter(after);
         }
     }
 
-    // ---- overload
-
-    private Admission admitInsteadOfOldest(TaskNode<T, R> node) {
-        After<T, R> after = new After<>(scheduler);
-        Object dropped = null;
-        lock.lock();
-        Admission admission = admitLocked(node.task, node);
-        if (isFull(admission) && waiting > 0) {
-            TaskRing source = ring != null && ring.peek() != null ? ring : requireNonNull(urgentRing);
-            dropped = requireNonNull(source.peek());
-            source.drop();
-            waiting--;
-            cancelled++;
-            callbacksOnTheirWay++;
-            if (dropped instanceof TaskNode<?, ?> gone) {
-                gone.state(TaskState.CANCELLED);
-            }
-            append(node.task, node); // in its place in the scheduler's room too
-            admission = Admission.ADMITTED;
-        }
-        if (admission == Admission.ADMITTED && claimLink()) {
-            after.relink(this);
-        }
-        lock.unlock();
-        after.run();
-        if (dropped != null) {
-            scheduler.outcomes.dropped(this, dropped);
-            callbacksArrived(1);
-        }
-        return admission;
+    /** A task was dropped to make room for another. The lock is held. */
+    void countCancelledOnItsWay() {
+        cancelled++;
+        callbacksOnTheirWay++;
     }
 
-    private boolean runInCaller(TaskNode<T, R> node) {
+    /** Runs the task in the current thread, unless the channel may not start any. */
+    boolean runInCaller(TaskNode<T, R> node) {
         Run<T, R> run = new Run<>(Thread.currentThread().getName(), false);
         run.thread = Thread.currentThread();
         lock.lock();
@@ -540,9 +168,9 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         if (may) {
             long now = scheduler.ticker.getAsLong();
             node.acceptedNanos = now;
-            node.epoch = epoch;
-            accepted++;
-            lastActivity = now;
+            backlog.intake.lock();
+            backlog.intake.accepted++;
+            backlog.intake.unlock();
             run.now = now;
             attach(run);
             begin(run, node, now);
@@ -557,8 +185,12 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
 
     // ---- starting and ending tasks
 
+    /**
+     * Whether a worker may start a task. The crew's lock is held too. Finding that nothing waits has a consequence: the next
+     * producer will see to it that the channel waits for a turn again.
+     */
     boolean isRunnable() {
-        return waiting > 0 && !paused && running < maxParallel && life != Life.ENDED;
+        return !paused && running < maxParallel && life != Life.ENDED && !backlog.isEmptyThenSleep();
     }
 
     /**
@@ -571,13 +203,21 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         run.startsLeft = weight - 1 + suspendedStarts;
         run.used = 0;
         suspendedStarts = 0;
-        Object item = poll(run, after);
-        if (item == null) {
+        if (!startNext(run, after)) {
             return false;
         }
         attach(run);
-        begin(run, item, run.acceptedNanos);
         return true;
+    }
+
+    /** What a worker does when a task has returned. */
+    enum Next {
+        /** It has started another of the channel's tasks. */
+        GO_ON,
+        /** It may start the channel's last waiting task, with the crew's lock, since the channel then waits for no turn. */
+        LAST,
+        /** Its turn has ended. */
+        LEAVE
     }
 
     /**
@@ -585,96 +225,71 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
      *
      * @param mayGoOn whether the turn has starts or time left
      */
-    boolean continueTurn(Run<T, R> run, boolean mayGoOn, After<T, R> after) {
+    Next continueTurn(Run<T, R> run, boolean mayGoOn, After<T, R> after) {
         lock.lock();
         end(run, after);
-        boolean goOn = mayGoOn
-                && run.turn == turn
-                && waiting
-                        > (linked
-                                ? 1
-                                : 0) // who takes the last must unlink the channel, and for that needs the crew's lock
-                && !paused
-                && running <= maxParallel
-                && !scheduler.crew.isOverLimit();
-        if (goOn) {
-            Object item = poll(run, after);
-            if (item == null) {
-                goOn = false;
-            } else {
-                begin(run, item, run.acceptedNanos);
-                if (run.startsLeft > 0) {
-                    run.startsLeft--;
-                }
-            }
-            if (linked && waiting == 0) {
-                after.relink(this); // the others had expired
+        Next next = Next.LEAVE;
+        if (mayGoOn && maySteeringGoOn(run)) {
+            if (linked && !backlog.hasAnother()) {
+                next = Next.LAST;
+            } else if (startNextOfTurn(run, after)) {
+                next = Next.GO_ON;
             }
         }
         lock.unlock();
-        return goOn;
+        return next;
     }
 
-    /** The next task that has not expired; sets when it was accepted. */
-    private @Nullable Object poll(Run<T, R> run, After<T, R> after) {
+    /** As {@link #continueTurn}, after {@link Next#LAST}. The crew's lock and this one are held. */
+    boolean continueTurnWithLast(Run<T, R> run, After<T, R> after) {
+        return maySteeringGoOn(run) && startNextOfTurn(run, after);
+    }
+
+    private boolean maySteeringGoOn(Run<T, R> run) {
+        return run.turn == turn && !paused && running <= maxParallel && !scheduler.crew.isOverLimit();
+    }
+
+    private boolean startNextOfTurn(Run<T, R> run, After<T, R> after) {
+        if (!startNext(run, after)) {
+            return false;
+        }
+        if (run.startsLeft > 0) {
+            run.startsLeft--;
+        }
+        return true;
+    }
+
+    /** Takes the next task that has not expired; false when there is none. */
+    private boolean startNext(Run<T, R> run, After<T, R> after) {
         int gone = 0;
-        Object item;
-        while (true) {
-            TaskRing source = urgentRing != null && urgentRing.peek() != null ? urgentRing : ring;
-            item = source == null ? null : source.peek();
-            if (source == null || item == null) {
-                break;
+        boolean found = false;
+        for (Object item = backlog.head(); item != null && !found; item = found ? item : backlog.head()) {
+            long stamp = backlog.headStamp();
+            TaskNode<T, R> node = nodeOf(item);
+            found = node == null || node.expiry == 0 || !node.isExpired(scheduler.ticker.getAsLong());
+            if (node != null && !found) {
+                node.state(TaskState.EXPIRED);
+                expired++;
+                callbacksOnTheirWay++;
+                after.expired(this, node);
+            } else {
+                begin(run, item, stamp);
             }
-            run.acceptedNanos = source.peekStamp();
-            source.drop();
+            backlog.take();
             gone++;
-            if (!(item instanceof TaskNode<?, ?> any) || !any.isExpired(expiryClock(any))) {
-                break;
-            }
-            @SuppressWarnings("unchecked") // the rings hold nothing else
-            TaskNode<T, R> node = (TaskNode<T, R>) any;
-            node.state(TaskState.EXPIRED);
-            expired++;
-            callbacksOnTheirWay++;
-            after.expired(this, node);
         }
-        leftTheRings(gone, after);
-        return item;
+        if (backlog.isEmptyThenSleep()) {
+            endTurn();
+        }
+        if (gone > 0 && (scheduler.room != null || entrance.hasPutters())) {
+            roomFreed(gone, after);
+        }
+        return found;
     }
 
-    private long expiryClock(TaskNode<?, ?> node) {
-        return node.expiry == 0 ? 0 : scheduler.ticker.getAsLong();
-    }
-
-    private void leftTheRings(int count, After<T, R> after) {
-        if (count == 0) {
-            return;
-        }
-        int left = waiting - count;
-        waiting = left;
-        if (left == 0) {
-            becameEmpty();
-        }
-        if (putters != null || scheduler.room != null) {
-            roomFreed(count, after);
-        }
-        if (left + count >= BusiestIndex.SMALLEST_BACKLOG) {
-            scheduler.busiest.update(this, TopBy.WAITING, left);
-        }
-    }
-
-    /** The turn ends, and the rings are let go. */
-    private void becameEmpty() {
-        endTurn();
-        if (ring != null) {
-            ring.compact();
-            ring = scheduler.rings.keepOrGiveBack(ring);
-        }
-        if (urgentRing != null) {
-            urgentRing.compact();
-            scheduler.rings.giveBack(urgentRing);
-            urgentRing = null;
-        }
+    @SuppressWarnings("unchecked") // the backlog and the runs hold tasks and nodes of this channel
+    private static <T, R extends @Nullable Object> @Nullable TaskNode<T, R> nodeOf(@Nullable Object item) {
+        return item instanceof TaskNode<?, ?> node ? (TaskNode<T, R>) node : null;
     }
 
     private void endTurn() {
@@ -720,20 +335,17 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         started++;
         run.phase = Run.Phase.PROCESSING;
         run.item = item;
-        run.acceptedNanos = acceptedNanos;
-        if (item instanceof TaskNode<?, ?> any) {
-            @SuppressWarnings("unchecked") // the rings hold nothing else
-            TaskNode<T, R> node = (TaskNode<T, R>) any;
+        TaskNode<T, R> node = nodeOf(item);
+        if (node != null) {
             node.run = run;
             node.startedNanos = run.now;
             node.state(TaskState.PROCESSING);
-            run.acceptedNanos = node.acceptedNanos;
             run.used += node.cost;
         }
-        long wait = run.now - run.acceptedNanos;
-        recentWait += (Math.max(0, wait) - recentWait) >> 3;
-        if (recentWait >= BusiestIndex.SMALLEST_WAIT) {
-            scheduler.busiest.update(this, TopBy.WAIT, recentWait);
+        recentWait += (Math.max(0, run.now - acceptedNanos) - recentWait) >> 3;
+        if (recentWait >= noteWaitAt) {
+            noteWaitAt = Long.highestOneBit(recentWait) * 2;
+            scheduler.busiest.raise(this, TopBy.WAIT, recentWait);
         }
     }
 
@@ -857,14 +469,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
 
         scheduler.crew.lock();
         lock.lock();
-        int dropped = waiting;
-        TaskRing droppedUrgent = urgentRing;
-        TaskRing droppedRing = ring;
-        urgentRing = null;
-        ring = null;
-        waiting = 0;
-        cancelled += dropped;
-        epoch++;
+        backlog.intake.lock();
+        Backlog.Taken taken = backlog.takeAll();
+        backlog.intake.epoch++;
+        backlog.intake.unlock();
+        cancelled += taken.count;
         endTurn();
         for (Run<T, R> run = mode == Sweep.DROP ? null : runs; run != null; run = run.next) {
             boolean suppresses = mode != Sweep.HAND_BACK_LIKE_EXECUTOR || scheduler.commits(run.item);
@@ -885,9 +494,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         }
         boolean settledNow = settlement.running == 0;
         callbacksOnTheirWay++;
-        if (dropped > 0) {
-            scheduler.busiest.update(this, TopBy.WAITING, 0);
-            roomFreed(dropped, after);
+        if (taken.count > 0) {
+            roomFreed(taken.count, after);
         }
         scheduler.crew.relinkLocked(this);
         lock.unlock();
@@ -896,26 +504,25 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         interruptAll(toInterrupt);
         after.run();
         List<T> handedBack = new ArrayList<>();
-        empty(droppedUrgent, mode, handedBack);
-        empty(droppedRing, mode, handedBack);
+        taken.forEach(item -> dropped(item, mode, handedBack));
         for (TaskNode<T, R> node : suppressedNodes) {
             scheduler.outcomes.suppressed(this, node);
         }
         if (settledNow) {
             settlement.settled.complete(null);
         }
-        callbacksArrived(1);
+        callbackArrived();
         return new Swept<>(
-                new CancelReport(name, dropped, suppressedNow, committing, settlement.settled.minimalCompletionStage()),
+                new CancelReport(
+                        name, taken.count, suppressedNow, committing, settlement.settled.minimalCompletionStage()),
                 handedBack);
     }
 
     private void suppress(Run<T, R> run, List<TaskNode<T, R>> suppressedNodes) {
         suppressed++;
         run.phase = Run.Phase.SUPPRESSED;
-        if (run.item instanceof TaskNode<?, ?> any) {
-            @SuppressWarnings("unchecked") // the runs at a channel run its nodes
-            TaskNode<T, R> node = (TaskNode<T, R>) any;
+        TaskNode<T, R> node = nodeOf(run.item);
+        if (node != null) {
             node.state(TaskState.CANCELLED);
             suppressedNodes.add(node);
         }
@@ -934,25 +541,18 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         }
     }
 
-    @SuppressWarnings("unchecked") // the rings hold nothing else
-    private void empty(@Nullable TaskRing taken, Sweep mode, List<T> handedBack) {
-        if (taken == null) {
-            return;
+    @SuppressWarnings("unchecked") // what is not a node is a task
+    private void dropped(Object item, Sweep mode, List<T> handedBack) {
+        TaskNode<T, R> node = nodeOf(item);
+        if (node != null) {
+            node.state(TaskState.CANCELLED);
         }
-        for (Object item = taken.peek(); item != null; item = taken.peek()) {
-            taken.drop();
-            T task = item instanceof TaskNode<?, ?> node ? (T) node.task : (T) item;
-            if (item instanceof TaskNode<?, ?> node) {
-                node.state(TaskState.CANCELLED);
-            }
-            if (mode.handsBack()) {
-                handedBack.add(task);
-                scheduler.outcomes.handedBack(this, item);
-            } else {
-                scheduler.outcomes.dropped(this, item);
-            }
+        if (mode.handsBack()) {
+            handedBack.add(node == null ? (T) item : node.task);
+            scheduler.outcomes.handedBack(this, item);
+        } else {
+            scheduler.outcomes.dropped(this, item);
         }
-        scheduler.rings.giveBack(taken);
     }
 
     /** Cancels one task; see {@link TaskHandle#cancel}. */
@@ -962,17 +562,21 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         boolean wasWaiting = false;
         boolean wasRunning = false;
         lock.lock();
-        TaskState state = node.state();
         Run<T, R> run = node.run;
-        if (state == TaskState.WAITING && node.epoch == epoch) {
+        backlog.intake.lock();
+        if (node.state() == TaskState.WAITING && node.epoch == backlog.intake.epoch) {
             wasWaiting = true;
             node.state(TaskState.CANCELLED);
-            cancelled++;
-            callbacksOnTheirWay++;
-            leftTheRings(1, after);
-            if (linked && !isRunnable()) {
+            backlog.cancelled(node);
+        }
+        backlog.intake.unlock();
+        if (wasWaiting) {
+            countCancelledOnItsWay();
+            if (backlog.isEmptyThenSleep()) {
+                endTurn();
                 after.relink(this);
             }
+            roomFreed(1, after);
         } else if (run != null && run.item == node && run.phase != Run.Phase.IDLE) {
             if (run.phase == Run.Phase.PROCESSING) {
                 wasRunning = true;
@@ -996,15 +600,16 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
             scheduler.outcomes.suppressed(this, node);
         }
         if (wasWaiting || wasRunning) {
-            callbacksArrived(1);
+            callbackArrived();
         }
         return wasWaiting || wasRunning;
     }
 
-    void callbacksArrived(int count) {
+    /** What was counted as on its way to a handle or a listener has arrived. */
+    void callbackArrived() {
         After<T, R> after = new After<>(scheduler);
         lock.lock();
-        callbacksOnTheirWay -= count;
+        callbacksOnTheirWay--;
         checkEnded(after);
         lock.unlock();
         after.run();
@@ -1075,9 +680,16 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     @Override
     public int size() {
         lock.lock();
-        int size = waiting;
+        int size = waiting();
         lock.unlock();
         return size;
+    }
+
+    private int waiting() {
+        backlog.intake.lock();
+        long waiting = backlog.waiting();
+        backlog.intake.unlock();
+        return Math.toIntExact(waiting);
     }
 
     // ---- ending
@@ -1099,7 +711,10 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         if (life == Life.OPEN) {
             life = Life.CLOSED;
             closeReason = reason;
-            refusePutters(after);
+            backlog.intake.lock();
+            backlog.intake.closed = true;
+            entrance.refusePutters(after);
+            backlog.intake.unlock();
             checkEnded(after);
         }
     }
@@ -1112,16 +727,28 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         }
         After<T, R> after = new After<>(scheduler);
         lock.lock();
-        boolean busy = waiting > 0 || running > 0 || callbacksOnTheirWay > 0 || putters != null;
-        if (!busy && now - lastActivity >= TimeUnit.NANOSECONDS.convert(timeout)) {
-            closeLocked(CloseReason.IDLE, after);
+        backlog.intake.lock();
+        boolean waits = backlog.waiting() > 0 || entrance.hasPutters();
+        lastActivity = Math.max(lastActivity, backlog.intake.lastAccepted);
+        boolean isIdle = !waits
+                && running == 0
+                && callbacksOnTheirWay == 0
+                && now - lastActivity >= TimeUnit.NANOSECONDS.convert(timeout);
+        if (isIdle) { // still with the intake's lock: no task comes in between
+            life = Life.CLOSED;
+            closeReason = CloseReason.IDLE;
+            backlog.intake.closed = true;
+        }
+        backlog.intake.unlock();
+        if (isIdle) {
+            checkEnded(after);
         }
         lock.unlock();
         after.run();
     }
 
     private void checkEnded(After<T, R> after) {
-        if (life == Life.CLOSED && waiting == 0 && running == 0 && callbacksOnTheirWay == 0) {
+        if (life == Life.CLOSED && running == 0 && callbacksOnTheirWay == 0 && waiting() == 0) {
             life = Life.ENDED;
             after.ended(this);
         }
@@ -1137,11 +764,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     }
 
     boolean closedBecauseIdle() {
-        return closeReason == CloseReason.IDLE;
+        return isClosed() && closeReason == CloseReason.IDLE;
     }
 
-    int running() {
-        return running;
+    CloseReason closeReason() {
+        return closeReason; // written before the channel was seen closed
     }
 
     @Override
@@ -1168,9 +795,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
 
     /** Takes the channel, which has ended, from the busiest. */
     void leave() {
-        lock.lock();
         scheduler.busiest.remove(this);
-        lock.unlock();
     }
 
     /** Tells those who wait for the end, after the channel has left its scheduler. */
@@ -1188,8 +813,14 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     @Override
     public ChannelStats stats() {
         long now = scheduler.ticker.getAsLong();
+        Intake intake = backlog.intake;
         lock.lock();
-        long oldest = oldestStamp(now);
+        intake.lock();
+        int waiting = Math.toIntExact(backlog.waiting());
+        long accepted = intake.accepted;
+        long rejected = intake.rejected;
+        long oldest = backlog.oldestStamp(now);
+        intake.unlock();
         ChannelStats stats = new ChannelStats(
                 name,
                 accepted,
@@ -1207,24 +838,31 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         return stats;
     }
 
-    private long oldestStamp(long now) {
-        long oldest = now;
-        if (ring != null && ring.peek() != null) {
-            oldest = ring.peekStamp();
-        }
-        if (urgentRing != null && urgentRing.peek() != null && urgentRing.peekStamp() - oldest < 0) {
-            oldest = urgentRing.peekStamp();
-        }
-        return oldest;
-    }
-
-    /** How long the oldest task has waited, or recent ones had; for {@link TopBy#WAIT}. */
-    long typicalWait(long now) {
+    /**
+     * What the channel is worth among the busiest, exactly. Its place there is not raised again below the value that follows from
+     * this.
+     */
+    long value(TopBy by, long now) {
+        Intake intake = backlog.intake;
         lock.lock();
-        long recent = now - lastActivity > TimeUnit.MINUTES.toNanos(1) ? 0 : recentWait;
-        long wait = Math.max(recent, now - oldestStamp(now));
+        intake.lock();
+        long oldest = backlog.oldestStamp(now);
+        long waiting = backlog.waiting();
+        long rejected = intake.rejected;
+        long quiet = now - Math.max(lastActivity, intake.lastAccepted);
+        long wait = Math.max(quiet > TimeUnit.MINUTES.toNanos(1) ? 0 : recentWait, now - oldest);
+        if (by == TopBy.WAITING) {
+            intake.noteAt = Math.max(BusiestIndex.SMALLEST_BACKLOG, Long.highestOneBit(waiting) * 2);
+        } else if (by == TopBy.WAIT) {
+            noteWaitAt = Math.max(BusiestIndex.SMALLEST_WAIT, Long.highestOneBit(recentWait) * 2);
+        }
+        intake.unlock();
         lock.unlock();
-        return wait;
+        return switch (by) {
+            case WAITING -> waiting;
+            case WAIT -> wait;
+            case REJECTED -> rejected;
+        };
     }
 
     double runEstimate() {

@@ -49,6 +49,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     }
 
     final LongSupplier ticker;
+    final SharedClock clock = new SharedClock();
     final RingPool rings;
     final BusiestIndex busiest = new BusiestIndex();
     final @Nullable Room<DefaultChannel<T, R>> room;
@@ -98,33 +99,24 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
 
     // ---- what channels and workers ask
 
-    /** When the task that is being accepted was accepted. */
-    long stamp(int waiting) {
-        return ticker.getAsLong();
-    }
-
     boolean readsClockForEachTask() {
         return listened;
     }
 
-    /** The node of a task that is put in, or null when a bare task will do. */
+    /** The node of a task that is offered, or null when a bare task will do. */
     @Nullable
-    TaskNode<T, R> nodeFor(T task, @Nullable TaskSink<R> sink, TaskOptions options) {
+    TaskNode<T, R> nodeFor(T task) {
         ContextPropagator.Snapshot context = contextPropagator == null ? null : contextPropagator.capture();
-        if (sink == null && context == null && cost == null && !listened) {
-            return null;
-        }
-        return node(task, sink, context, options);
+        return context == null && cost == null && !listened ? null : node(task, null, context, TaskOptions.defaults());
     }
 
-    TaskNode<T, R> nodeWithSink(T task, @Nullable TaskSink<R> sink, TaskOptions options) {
+    TaskNode<T, R> node(T task, @Nullable TaskSink<R> sink, TaskOptions options) {
         return node(task, sink, contextPropagator == null ? null : contextPropagator.capture(), options);
     }
 
     private TaskNode<T, R> node(
             T task, @Nullable TaskSink<R> sink, ContextPropagator.@Nullable Snapshot context, TaskOptions options) {
-        long expiry = options.expiry().map(TimeUnit.NANOSECONDS::convert).orElse(0L);
-        return new TaskNode<>(task, sink, context, costOf(task), options.isUrgent(), expiry);
+        return new TaskNode<>(task, sink, context, costOf(task), options.isUrgent(), options.expiryNanos());
     }
 
     private long costOf(T task) {
@@ -569,27 +561,29 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     /** From the index, which leaves out small values; those come from the channels that wait for a turn. */
     private List<DefaultChannel<T, R>> top(TopBy by, int limit) {
         long now = ticker.getAsLong();
-        ToLongFunction<DefaultChannel<T, R>> value = switch (by) {
-            case WAITING -> DefaultChannel::size;
-            case WAIT -> channel -> channel.typicalWait(now);
-            case REJECTED -> channel -> channel.stats().rejected();
-        };
-        Set<DefaultChannel<T, R>> candidates = new LinkedHashSet<>();
-        for (DefaultChannel<?, ?> channel : busiest.candidates(by, limit)) {
-            @SuppressWarnings("unchecked") // an index belongs to one scheduler
-            DefaultChannel<T, R> own = (DefaultChannel<T, R>) channel;
-            candidates.add(own);
+        Map<DefaultChannel<T, R>, Long> values = new LinkedHashMap<>();
+        int found;
+        do { // who no longer belongs so high moves down, and others come up for it
+            found = values.size();
+            for (DefaultChannel<?, ?> candidate : busiest.candidates(by, limit)) {
+                @SuppressWarnings("unchecked") // an index belongs to one scheduler
+                DefaultChannel<T, R> channel = (DefaultChannel<T, R>) candidate;
+                if (!values.containsKey(channel)) {
+                    long value = channel.value(by, now);
+                    values.put(channel, value);
+                    busiest.settle(channel, by, value);
+                }
+            }
+        } while (values.size() > found);
+        if (values.size() < limit && by != TopBy.REJECTED) {
+            crew.sample(Math.max(limit, OLDEST_WAIT_SAMPLE))
+                    .forEach(channel -> values.computeIfAbsent(channel, absent -> absent.value(by, now)));
         }
-        if (candidates.size() < limit && by != TopBy.REJECTED) {
-            candidates.addAll(crew.sample(Math.max(limit, OLDEST_WAIT_SAMPLE)));
-        }
-        record Valued<C>(C channel, long value) {}
-        return candidates.stream()
-                .map(channel -> new Valued<>(channel, value.applyAsLong(channel)))
-                .filter(valued -> valued.value() > 0)
-                .sorted((a, b) -> Long.compare(b.value(), a.value()))
+        return values.entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
                 .limit(limit)
-                .map(Valued::channel)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

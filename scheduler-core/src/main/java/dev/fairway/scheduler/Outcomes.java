@@ -139,7 +139,7 @@ final class Outcomes<T, R extends @Nullable Object> {
         }
     }
 
-    void rejected(DefaultChannel<T, R> channel, T task, RejectedTaskException refusal) {
+    void rejected(DefaultChannel<T, R> channel, T task, @Nullable RejectedTaskException refusal) {
         if (listened) {
             long now = scheduler.ticker.getAsLong();
             TaskEvent<T> event = new TaskEvent<>(channel.name, task, now, 0, now, refusal, null);

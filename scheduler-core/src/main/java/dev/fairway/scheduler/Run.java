@@ -56,8 +56,6 @@ final class Run<T, R extends @Nullable Object> {
     @Nullable
     Object item;
 
-    long acceptedNanos;
-
     /** How many threads are about to interrupt this one for the current task. */
     int interrupters;
 
@@ -83,6 +81,8 @@ final class Run<T, R extends @Nullable Object> {
     long now;
     boolean timeLeft;
 
+    private boolean quick;
+
     /** Whether {@link #now} was read after the last task. */
     boolean nowIsFresh;
 
@@ -107,7 +107,7 @@ final class Run<T, R extends @Nullable Object> {
      * A task has returned. Reading the clock costs more than an empty task, so once eight more fit into what is left of the turn
      * it is read after the eighth.
      */
-    void taskDone(LongSupplier ticker, boolean readEachTime) {
+    void taskDone(LongSupplier ticker, SharedClock shared, boolean readEachTime) {
         tasksInTurn++;
         nowIsFresh = false;
         if (--tasksToNextReading > 0) {
@@ -122,8 +122,24 @@ final class Run<T, R extends @Nullable Object> {
         long elapsed = now - turnStart;
         long left = turnNanos - elapsed;
         timeLeft = left > 0;
-        if (!readEachTime && elapsed / tasksInTurn * UNREAD_TASKS <= left) {
-            tasksToNextReading = UNREAD_TASKS;
+        if (elapsed / tasksInTurn * UNREAD_TASKS <= left) {
+            tasksToNextReading = readEachTime ? 1 : UNREAD_TASKS;
+            isQuick(true, shared);
+            shared.read(now);
+        } else if (elapsed > turnNanos) {
+            isQuick(false, shared);
+        }
+    }
+
+    /** Says whether the others may use this worker's clock readings. */
+    void isQuick(boolean quick, SharedClock shared) {
+        if (quick != this.quick) {
+            this.quick = quick;
+            if (quick) {
+                shared.workerIsQuick();
+            } else {
+                shared.workerIsNotQuick();
+            }
         }
     }
 

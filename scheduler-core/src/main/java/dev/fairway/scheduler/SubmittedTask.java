@@ -60,7 +60,7 @@ final class SubmittedTask<T, R extends @Nullable Object> extends AbstractTaskHan
 
     @Override
     protected void leaveWait() {
-        channel.scheduler.waits.leave(channel);
+        channel.scheduler.waits.leave();
     }
 
     private TaskNode<T, R> node() {

@@ -11,7 +11,7 @@ public interface TaskListener<T> {
     /** The task was accepted. */
     default void accepted(TaskEvent<T> event) {}
 
-    /** The task was refused; {@code failure} says why when it is known. */
+    /** The task was refused; {@code failure} is what its producer was told, null when that was a plain {@code false}. */
     default void rejected(TaskEvent<T> event) {}
 
     /** A worker, or the caller by {@link Overload#callerRuns()}, is about to run the task. */

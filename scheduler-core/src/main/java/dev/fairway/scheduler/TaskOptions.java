@@ -3,6 +3,7 @@ package dev.fairway.scheduler;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Options of one task. Immutable. */
@@ -61,6 +62,11 @@ public final class TaskOptions {
     /** {@return the longest useful wait, when there is one} */
     public Optional<Duration> expiry() {
         return Optional.ofNullable(expiry);
+    }
+
+    /** The longest useful wait, or 0 for none. */
+    long expiryNanos() {
+        return expiry == null ? 0 : TimeUnit.NANOSECONDS.convert(expiry);
     }
 
     @Override

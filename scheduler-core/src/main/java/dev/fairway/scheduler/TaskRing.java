@@ -1,97 +1,55 @@
 package dev.fairway.scheduler;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of waiting tasks in a circular array that grows and is compacted; beside each task stands when it was accepted. No
- * threads; guarded by its channel. Items are tasks as they were handed in, or {@link TaskNode}s; nodes that no longer wait stay
- * in the array until they come to the head or room is needed.
+ * A circular array of waiting tasks, with the time at which each was accepted. Who puts in and who takes out agree by the slots
+ * alone, as in FastForward (Giacomoni, Moseley and Vachharajani, 2008): an empty slot is free, a filled one is there to be taken.
+ * So neither has to read the other's index, and their cache lines stay apart. One thread at a time puts in, one takes out.
  */
 final class TaskRing {
-    static final int SMALLEST = 8;
+    private static final VarHandle ITEM = MethodHandles.arrayElementVarHandle(Object[].class);
 
-    final @Nullable Object[] items;
-    final long[] stamps;
-    private int head;
-    private int used;
+    private final @Nullable Object[] items;
+    private final long[] stamps;
 
+    /** @param length a power of two */
     TaskRing(int length) {
         items = new @Nullable Object[length];
         stamps = new long[length];
     }
 
     int length() {
-        return stamps.length;
+        return items.length;
     }
 
-    boolean isFull() {
-        return used == stamps.length;
+    /** For who puts in: whether the slot is free. */
+    boolean isFree(int index) {
+        return ITEM.getAcquire(items, index & (items.length - 1)) == null;
     }
 
-    boolean isEmpty() {
-        return used == 0;
+    /** Fills a free slot. */
+    void put(int index, Object item, long stamp) {
+        int slot = index & (items.length - 1);
+        stamps[slot] = stamp;
+        ITEM.setRelease(items, slot, item);
     }
 
-    void add(Object item, long stamp) {
-        int index = (head + used++) & (stamps.length - 1);
-        items[index] = item;
-        stamps[index] = stamp;
-    }
-
-    /** The item at the head, which stays there; null when there is none. Skips nodes that no longer wait. */
+    /** For who takes out: what is in the slot, or null. */
     @Nullable
-    Object peek() {
-        while (used > 0) {
-            Object item = items[head];
-            if (!isGone(item)) {
-                return item;
-            }
-            drop();
-        }
-        return null;
+    Object get(int index) {
+        return ITEM.getAcquire(items, index & (items.length - 1));
     }
 
-    /** When the item that {@link #peek} just returned was accepted. */
-    long peekStamp() {
-        return stamps[head];
+    /** When the task in a filled slot was accepted. */
+    long stamp(int index) {
+        return stamps[index & (items.length - 1)];
     }
 
-    /** Removes what {@link #peek} just returned. */
-    void drop() {
-        items[head] = null;
-        head = (head + 1) & (stamps.length - 1);
-        used--;
-    }
-
-    /** Closes the gaps that cancelled tasks have left. */
-    void compact() {
-        int mask = stamps.length - 1;
-        int kept = 0;
-        for (int i = 0; i < used; i++) {
-            int from = (head + i) & mask;
-            Object item = items[from];
-            if (!isGone(item)) {
-                int to = (head + kept++) & mask;
-                items[to] = item;
-                stamps[to] = stamps[from];
-            }
-        }
-        for (int i = kept; i < used; i++) {
-            items[(head + i) & mask] = null;
-        }
-        used = kept;
-    }
-
-    /** Moves all that still waits into an empty ring that is no smaller. */
-    void moveTo(TaskRing larger) {
-        for (Object item = peek(); item != null; item = peek()) {
-            larger.add(item, peekStamp());
-            drop();
-        }
-        head = 0;
-    }
-
-    private static boolean isGone(@Nullable Object item) {
-        return item instanceof TaskNode<?, ?> node && node.isGone();
+    /** Frees a filled slot. */
+    void free(int index) {
+        ITEM.setRelease(items, index & (items.length - 1), null);
     }
 }

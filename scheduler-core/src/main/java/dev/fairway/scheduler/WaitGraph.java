@@ -56,7 +56,7 @@ final class WaitGraph<T, R extends @Nullable Object> {
         }
     }
 
-    void leave(DefaultChannel<T, R> channel) {
+    void leave() {
         Run<?, ?> self = Inside.run(scheduler);
         if (self != null) {
             synchronized (this) {

@@ -31,8 +31,16 @@ final class CompositeContextPropagator implements ContextPropagator {
         return switch (captured.size()) {
             case 0 -> null;
             case 1 -> captured.get(0);
-            default -> () -> restore(captured);
+            default -> new Several(captured);
         };
+    }
+
+    /** What several have captured for one task. */
+    record Several(List<Snapshot> captured) implements Snapshot {
+        @Override
+        public Scope restore() {
+            return CompositeContextPropagator.restore(captured);
+        }
     }
 
     private static Scope restore(List<Snapshot> captured) {

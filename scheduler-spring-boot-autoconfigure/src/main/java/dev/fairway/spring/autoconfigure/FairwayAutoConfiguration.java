@@ -34,14 +34,14 @@ public final class FairwayAutoConfiguration {
     SchedulerFactory fairwaySchedulerFactory(
             Environment environment,
             ObjectProvider<ContextPropagator> contextPropagators,
+            ObjectProvider<SchedulerContext> contexts,
             ObjectProvider<FairSchedulerCustomizer> customizers) {
-        return new SchedulerFactory(environment, contextPropagators, customizers);
+        return new SchedulerFactory(environment, contextPropagators, contexts, customizers);
     }
 
     @Bean
-    SchedulerLifecycle fairwaySchedulerLifecycle(
-            ConfigurableApplicationContext context, SchedulerBeans schedulers, SchedulerFactory factory) {
-        return new SchedulerLifecycle(context, schedulers, factory::drainTimeout, () -> phaseTimeout(context));
+    SchedulerLifecycle fairwaySchedulerLifecycle(ConfigurableApplicationContext context, SchedulerBeans schedulers) {
+        return new SchedulerLifecycle(context, schedulers, () -> phaseTimeout(context));
     }
 
     /** The timeout of Boot's lifecycle processor; without it, that of the framework's, which cannot be asked. */

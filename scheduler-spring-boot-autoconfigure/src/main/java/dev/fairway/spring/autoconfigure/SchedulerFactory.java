@@ -13,6 +13,7 @@ import dev.fairway.spring.autoconfigure.FairwayProperties.Channel;
 import dev.fairway.spring.autoconfigure.FairwayProperties.OverloadPolicy;
 import dev.fairway.spring.autoconfigure.FairwayProperties.Scheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -28,15 +29,18 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
     private final FairwayProperties properties;
     private final boolean virtualThreads;
     private final ObjectProvider<ContextPropagator> contextPropagators;
+    private final ObjectProvider<SchedulerContext> contexts;
     private final ObjectProvider<FairSchedulerCustomizer> customizers;
 
     SchedulerFactory(
             Environment environment,
             ObjectProvider<ContextPropagator> contextPropagators,
+            ObjectProvider<SchedulerContext> contexts,
             ObjectProvider<FairSchedulerCustomizer> customizers) {
         this.properties = FairwayConfiguration.read(environment);
         this.virtualThreads = FairwayConfiguration.virtualThreads(properties, environment);
         this.contextPropagators = contextPropagators;
+        this.contexts = contexts;
         this.customizers = customizers;
     }
 
@@ -63,7 +67,9 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
         if (settings != null) {
             apply(settings, builder);
         }
-        List<ContextPropagator> propagators = contextPropagators.orderedStream().toList();
+        List<ContextPropagator> propagators =
+                new ArrayList<>(contextPropagators.orderedStream().toList());
+        contexts.orderedStream().forEach(context -> propagators.add(context.propagator(name)));
         if (!propagators.isEmpty()) {
             builder.contextPropagator(CompositeContextPropagator.of(propagators));
         }
@@ -131,13 +137,5 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
             case CALLER_RUNS -> Overload.callerRuns();
             case DROP_OLDEST -> Overload.dropOldest();
         };
-    }
-
-    /** How long that scheduler's entry lets it drain; the builder's default when it does not say. */
-    Duration drainTimeout(String name) {
-        Scheduler settings = properties.getSchedulers().get(name);
-        return settings == null || settings.getDrainTimeout() == null
-                ? Duration.ofSeconds(30)
-                : settings.getDrainTimeout();
     }
 }

@@ -1,0 +1,35 @@
+package dev.fairway.spring.autoconfigure.observation;
+
+import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
+import dev.fairway.spring.observation.DefaultFairTaskObservationConvention;
+import dev.fairway.spring.observation.FairTaskObservationConvention;
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.Order;
+import org.springframework.util.function.SingletonSupplier;
+
+/** Observes tasks when there is a registry; {@code management.observations.enable.fairway=false} switches it off in Boot. */
+@AutoConfiguration(
+        after = FairwayAutoConfiguration.class,
+        afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+@ConditionalOnClass(ObservationRegistry.class)
+@ConditionalOnBean(ObservationRegistry.class)
+@ConditionalOnProperty(name = "fairway.context.observation", matchIfMissing = true)
+public final class FairwayObservationAutoConfiguration {
+    /** Made by Spring. */
+    public FairwayObservationAutoConfiguration() {}
+
+    @Bean
+    @Order(300)
+    TaskObservations fairwayTaskObservations(
+            ObjectProvider<ObservationRegistry> registry, ObjectProvider<FairTaskObservationConvention> convention) {
+        return new TaskObservations(
+                SingletonSupplier.of(registry::getObject),
+                convention.getIfAvailable(DefaultFairTaskObservationConvention::new));
+    }
+}

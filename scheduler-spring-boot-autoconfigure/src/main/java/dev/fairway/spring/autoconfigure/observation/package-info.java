@@ -1,0 +1,5 @@
+/** An observation for each task. */
+@NullMarked
+package dev.fairway.spring.autoconfigure.observation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,236 @@
+package dev.fairway.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fairway.RejectedTaskException;
+import dev.fairway.TaskHandle;
+import dev.fairway.TaskState;
+import dev.fairway.scheduler.FairExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+class SchedulerLifecycleTest {
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(FairwayAutoConfiguration.class, LifecycleAutoConfiguration.class))
+            .withPropertyValues("fairway.schedulers.render.workers=1");
+
+    /** The core logs through System.Logger, which is java.util.logging where nobody says otherwise. */
+    private final Logger logger = Logger.getLogger("dev.fairway");
+
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord message) {
+            logged.add(message.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        logger.addHandler(handler);
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        logger.removeHandler(handler);
+    }
+
+    @Test
+    void stopsAfterTheWebServer() {
+        assertThat(SchedulerLifecycle.PHASE)
+                .isLessThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
+                .isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
+    }
+
+    @Test
+    void closingFinishesWhatWasAcceptedBetweenTheServerAndTheDataSource() {
+        runner.withUserConfiguration(Neighbours.class).run(context -> {
+            Neighbours neighbours = context.getBean(Neighbours.class);
+            FairExecutor render = context.getBean(FairExecutor.class);
+            CountDownLatch go = new CountDownLatch(1);
+            neighbours.whenServerStops = go::countDown;
+            List<TaskHandle<String>> tasks = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                String name = "task " + i;
+                tasks.add(render.submit("acme", () -> {
+                    go.await();
+                    neighbours.events.add(name);
+                    return name;
+                }));
+            }
+            context.getSourceApplicationContext().close();
+            assertThat(tasks).extracting(TaskHandle::state).containsOnly(TaskState.COMPLETED);
+            assertThat(neighbours.events)
+                    .containsExactly("server stopped", "task 0", "task 1", "task 2", "data source closed");
+            assertThatThrownBy(() -> render.submit("acme", () -> 1)).isInstanceOf(RejectedTaskException.class);
+        });
+    }
+
+    @Test
+    void eachSchedulersDrainTimeoutCountsAndWhatIsLeftIsReported() {
+        runner.withPropertyValues("fairway.schedulers.render.drain-timeout=1ms")
+                .withUserConfiguration(Neighbours.class)
+                .run(context -> {
+                    Neighbours neighbours = context.getBean(Neighbours.class);
+                    leaveBehind(context.getBean(FairExecutor.class), neighbours);
+                    context.getSourceApplicationContext().close();
+                    assertThat(neighbours.events)
+                            .containsExactly("server stopped", "interrupted", "data source closed");
+                    assertThat(logged)
+                            .anySatisfy(message -> assertThat(message)
+                                    .contains("scheduler 'render'", "'acme' 2 never ran, 1 still running"));
+                });
+    }
+
+    @Test
+    void theDeadlineOfThePhaseCountsForAllSchedulersTogether() {
+        runner.withPropertyValues(
+                        "fairway.schedulers.mail.workers=1",
+                        "fairway.schedulers.render.drain-timeout=1h",
+                        "fairway.schedulers.mail.drain-timeout=1h",
+                        "spring.lifecycle.timeout-per-shutdown-phase=2s")
+                .withUserConfiguration(Neighbours.class)
+                .run(context -> {
+                    Neighbours neighbours = context.getBean(Neighbours.class);
+                    leaveBehind(context.getBean("render", FairExecutor.class), neighbours);
+                    leaveBehind(context.getBean("mail", FairExecutor.class), neighbours);
+                    context.getSourceApplicationContext().close();
+                    assertThat(neighbours.events)
+                            .containsExactly("server stopped", "interrupted", "interrupted", "data source closed");
+                    assertThat(logged)
+                            .anyMatch(message -> message.contains("scheduler 'render'"))
+                            .anyMatch(message -> message.contains("scheduler 'mail'"));
+                });
+    }
+
+    private static void leaveBehind(FairExecutor executor, Neighbours neighbours) throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        TaskHandle<Object> running = executor.submit("acme", () -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                neighbours.events.add("interrupted");
+            }
+            return null;
+        });
+        started.await();
+        assertThat(running.state()).isEqualTo(TaskState.PROCESSING);
+        executor.submit("acme", () -> 1);
+        executor.submit("acme", () -> 2);
+    }
+
+    @Test
+    void leavesTimeForInterruptedTasks() {
+        assertThat(SchedulerLifecycle.limit(Duration.ofSeconds(30))).isEqualTo(Duration.ofMillis(27_500));
+        assertThat(SchedulerLifecycle.limit(Duration.ofSeconds(4))).isEqualTo(Duration.ofSeconds(3));
+        assertThat(SchedulerLifecycle.limit(Duration.ZERO)).isZero();
+    }
+
+    @Test
+    void pausingAndStoppingTheContextLeavesThemOpen() {
+        runner.run(context -> {
+            FairExecutor render = context.getBean(FairExecutor.class);
+            ConfigurableApplicationContext application = context.getSourceApplicationContext();
+            application.pause();
+            assertThat(render.submit("acme", () -> 1).join()).isEqualTo(1);
+            application.restart();
+            application.stop();
+            assertThat(render.submit("acme", () -> 2).join()).isEqualTo(2);
+            application.start();
+            assertThat(render.submit("acme", () -> 3).join()).isEqualTo(3);
+            application.close();
+            assertThat(render.isClosed()).isTrue();
+        });
+    }
+
+    @Test
+    void aSchedulerOfTheApplicationsIsDrainedToo() {
+        runner.withUserConfiguration(Own.class, Neighbours.class).run(context -> {
+            FairExecutor own = context.getBean("own", FairExecutor.class);
+            Neighbours neighbours = context.getBean(Neighbours.class);
+            CountDownLatch go = new CountDownLatch(1);
+            neighbours.whenServerStops = go::countDown;
+            TaskHandle<Boolean> task = own.submit("acme", () -> {
+                go.await();
+                return neighbours.events.add("own task");
+            });
+            context.getSourceApplicationContext().close();
+            assertThat(task.state()).isEqualTo(TaskState.COMPLETED);
+            assertThat(neighbours.events).containsExactly("server stopped", "own task", "data source closed");
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Own {
+        @Bean
+        FairExecutor own() {
+            return FairExecutor.builder().name("own").build();
+        }
+    }
+
+    /** Stand for what stops before and after, and write down when. */
+    @Configuration(proxyBeanMethods = false)
+    static class Neighbours {
+        final List<String> events = new CopyOnWriteArrayList<>();
+        volatile Runnable whenServerStops = () -> {};
+
+        @Bean
+        SmartLifecycle server() {
+            return new SmartLifecycle() {
+                private volatile boolean running;
+
+                @Override
+                public void start() {
+                    running = true;
+                }
+
+                @Override
+                public void stop() {
+                    running = false;
+                    events.add("server stopped");
+                    whenServerStops.run();
+                }
+
+                @Override
+                public boolean isRunning() {
+                    return running;
+                }
+
+                @Override
+                public int getPhase() {
+                    return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE;
+                }
+            };
+        }
+
+        @Bean
+        AutoCloseable dataSource() {
+            return () -> events.add("data source closed");
+        }
+    }
+}

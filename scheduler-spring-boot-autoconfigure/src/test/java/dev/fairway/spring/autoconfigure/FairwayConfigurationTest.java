@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -22,6 +23,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
 class FairwayConfigurationTest {
+    private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(FairwayAutoConfiguration.class));
 
@@ -130,7 +133,7 @@ class FairwayConfigurationTest {
 
     @Test
     void everyPropertyHasADescriptionInTheMetadata() throws IOException {
-        List<Map<String, Object>> properties = metadata("properties");
+        List<Map<String, Object>> properties = metadata(METADATA, "properties");
         assertThat(properties)
                 .extracting(property -> property.get("name"))
                 .contains(
@@ -145,14 +148,27 @@ class FairwayConfigurationTest {
                         .isNotBlank());
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {FairwayProperties.Scheduler.class, FairwayProperties.Channel.class})
+    void soHaveTheSettingsOfWhatStandsInTheMaps(Class<?> type) throws IOException {
+        List<Map<String, Object>> properties =
+                metadata("META-INF/spring/configuration-metadata/" + type.getName() + ".json", "properties");
+        assertThat(properties)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(property -> assertThat((String) property.get("description"))
+                        .as("%s", property.get("name"))
+                        .isNotBlank());
+    }
+
     @Test
     void theKeysOfTheMapsHaveHints() throws IOException {
-        assertThat(metadata("hints")).extracting(hint -> hint.get("name")).contains("fairway.schedulers.keys");
+        assertThat(metadata(METADATA, "hints"))
+                .extracting(hint -> hint.get("name"))
+                .contains("fairway.schedulers.keys");
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> metadata(String section) throws IOException {
-        String location = "META-INF/spring-configuration-metadata.json";
+    private static List<Map<String, Object>> metadata(String location, String section) throws IOException {
         try (InputStream in = ownMetadata(location)) {
             String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return (List<Map<String, Object>>)

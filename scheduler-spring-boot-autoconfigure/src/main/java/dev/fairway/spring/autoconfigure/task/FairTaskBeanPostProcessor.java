@@ -59,14 +59,20 @@ final class FairTaskBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
         Class<?> userClass = ClassUtils.getUserClass(targetClass);
         Map<Method, FairTask> known = annotated.get(userClass);
         if (known == null) {
-            known = userClass.getName().startsWith("org.springframework.")
-                            || !AnnotationUtils.isCandidateClass(userClass, FairTask.class)
-                    ? Map.of()
-                    : MethodIntrospector.selectMethods(userClass, (MethodIntrospector.MetadataLookup<FairTask>)
-                            method -> AnnotatedElementUtils.findMergedAnnotation(method, FairTask.class));
+            known = find(userClass);
             annotated.put(userClass, known);
         }
         return known;
+    }
+
+    static Map<Method, FairTask> find(Class<?> type) {
+        if (type.getName().startsWith("org.springframework.")
+                || !AnnotationUtils.isCandidateClass(type, FairTask.class)) {
+            return Map.of();
+        }
+        MethodIntrospector.MetadataLookup<FairTask> lookup =
+                method -> AnnotatedElementUtils.findMergedAnnotation(method, FairTask.class);
+        return MethodIntrospector.selectMethods(type, lookup);
     }
 
     private Map<Method, FairTaskMethod> checked(Class<?> targetClass) {
@@ -135,6 +141,17 @@ final class FairTaskBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
     @Override
     protected boolean isEligible(Class<?> targetClass) {
         return !annotated(targetClass).isEmpty();
+    }
+
+    /** Ahead of time, to generate the proxy's class. */
+    @Override
+    public Class<?> determineBeanType(Class<?> beanClass, String beanName) {
+        Class<?> userClass = ClassUtils.getUserClass(beanClass);
+        if (annotated(userClass).isEmpty() || !needsInterfaces(userClass)) {
+            return super.determineBeanType(beanClass, beanName);
+        }
+        ProxyFactory factory = new ProxyFactory(ClassUtils.getAllInterfacesForClass(userClass));
+        return factory.getProxyClass(getProxyClassLoader());
     }
 
     @Override

@@ -1,0 +1,157 @@
+package dev.fairway.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairway.scheduler.FairExecutor;
+import dev.fairway.scheduler.FairScheduler;
+import dev.fairway.spring.FairProcessor;
+import dev.fairway.spring.FairTask;
+import dev.fairway.spring.TaskProcessor;
+import dev.fairway.spring.autoconfigure.task.FairTaskAutoConfiguration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.context.annotation.AnnotationConfigUtils;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.test.tools.CompileWithForkedClassLoader;
+import org.springframework.core.test.tools.Compiled;
+import org.springframework.core.test.tools.TestCompiler;
+
+/** What ahead-of-time processing writes down is compiled, and run with other settings than at build time. */
+@CompileWithForkedClassLoader
+class AheadOfTimeTest {
+    @Test
+    void namesAreThoseOfBuildTimeAndSettingsThoseOfTheStart() {
+        processed(
+                Map.of("fairway.schedulers.render.workers", "2", "fairway.schedulers.mail.workers", "2"),
+                Map.of("fairway.schedulers.render.workers", "5", "fairway.schedulers.late.workers", "1"),
+                context -> {
+                    assertThat(context.getBeanNamesForType(FairExecutor.class))
+                            .containsExactlyInAnyOrder("render", "mail");
+                    assertThat(context.getBean("render", FairExecutor.class).workers())
+                            .isEqualTo(5);
+                });
+    }
+
+    @Test
+    void badSettingsAreFoundAtTheStartToo() {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> processed(
+                        Map.of("fairway.schedulers.render.workers", "2"),
+                        Map.of("fairway.schedulers.render.workers", "0"),
+                        context -> {})))
+                .rootCause()
+                .isInstanceOf(FairwayConfigurationException.class)
+                .hasMessageContaining("'fairway.schedulers.render.workers'");
+    }
+
+    @Test
+    void typedSchedulersKeepTheirTypes() {
+        processed(
+                Map.of("fairway.schedulers.render.workers", "2"),
+                Map.of("fairway.schedulers.render.workers", "2"),
+                context -> {
+                    Desk desk = context.getBean(Desk.class);
+                    assertThat(desk.render).isSameAs(context.getBean("render"));
+                    assertThat(desk.render.submit("acme", "text").join()).isEqualTo(4);
+                },
+                Renderer.class,
+                Desk.class);
+    }
+
+    @Test
+    void annotatedMethodsAreTasks() {
+        TestGenerationContext generated = processed(
+                Map.of("fairway.schedulers.render.workers", "2"),
+                Map.of("fairway.schedulers.render.workers", "2"),
+                context -> {
+                    assertThat(context.getBean(Printer.class).print("acme")).isEqualTo("printed for acme");
+                    assertThat(context.getBean(Copier.class).copy("acme")).isEqualTo("copied for acme");
+                    assertThat(context.getBean(FairExecutor.class).stats().completed())
+                            .isEqualTo(2);
+                },
+                Printer.class,
+                FinalCopier.class);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Printer.class, "keep"))
+                .accepts(generated.getRuntimeHints());
+        assertThat(RuntimeHintsPredicates.proxies()
+                        .forInterfaces(
+                                Copier.class,
+                                org.springframework.aop.SpringProxy.class,
+                                org.springframework.aop.framework.Advised.class,
+                                org.springframework.core.DecoratingProxy.class))
+                .accepts(generated.getRuntimeHints());
+    }
+
+    private static TestGenerationContext processed(
+            Map<String, Object> buildTime,
+            Map<String, Object> runTime,
+            Consumer<GenericApplicationContext> check,
+            Class<?>... beans) {
+        GenericApplicationContext build = new GenericApplicationContext();
+        build.getEnvironment().getPropertySources().addFirst(new MapPropertySource("build", buildTime));
+        AnnotationConfigUtils.registerAnnotationConfigProcessors(build);
+        AnnotatedBeanDefinitionReader reader = new AnnotatedBeanDefinitionReader(build);
+        reader.register(beans);
+        reader.register(FairwayAutoConfiguration.class, FairTaskAutoConfiguration.class);
+        TestGenerationContext generated = new TestGenerationContext();
+        new ApplicationContextAotGenerator().processAheadOfTime(build, generated);
+        generated.writeGeneratedContent();
+        TestCompiler.forSystem().with(generated).compile(compiled -> {
+            try (GenericApplicationContext run = new GenericApplicationContext()) {
+                run.getEnvironment().getPropertySources().addFirst(new MapPropertySource("run", runTime));
+                initializer(compiled).initialize(run);
+                run.refresh();
+                check.accept(run);
+            }
+        });
+        return generated;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static ApplicationContextInitializer<GenericApplicationContext> initializer(Compiled compiled) {
+        return compiled.getInstance(ApplicationContextInitializer.class);
+    }
+
+    @FairProcessor("render")
+    public static class Renderer implements TaskProcessor<String, Integer> {
+        @Override
+        public Integer process(String task) {
+            return task.length();
+        }
+    }
+
+    public static class Desk {
+        final FairScheduler<String, Integer> render;
+
+        public Desk(FairScheduler<String, Integer> render) {
+            this.render = render;
+        }
+    }
+
+    public static class Printer {
+        @FairTask(channel = "#tenant", commit = "keep")
+        public String print(String tenant) {
+            return "printed for " + tenant;
+        }
+
+        public void keep(String tenant, String text) {}
+    }
+
+    public interface Copier {
+        String copy(String tenant);
+    }
+
+    public static final class FinalCopier implements Copier {
+        @Override
+        @FairTask(channel = "#tenant")
+        public String copy(String tenant) {
+            return "copied for " + tenant;
+        }
+    }
+}

@@ -26,6 +26,9 @@ public class FairwayProperties {
     private final Context context = new Context();
 
     @NestedConfigurationProperty
+    private final Observation observation = new Observation();
+
+    @NestedConfigurationProperty
     private final Metrics metrics = new Metrics();
 
     @NestedConfigurationProperty
@@ -52,6 +55,10 @@ public class FairwayProperties {
 
     public Context getContext() {
         return context;
+    }
+
+    public Observation getObservation() {
+        return observation;
     }
 
     public Metrics getMetrics() {
@@ -319,6 +326,26 @@ public class FairwayProperties {
 
         public void setSecurity(boolean security) {
             this.security = security;
+        }
+    }
+
+    /** Observations of tasks. */
+    public static class Observation {
+        /**
+         * Whether each task is observed, with its steps in one trace. By default it is when there is an observation registry that
+         * serves more than meters: those that come from observations would cost short tasks many times what they cost themselves.
+         */
+        private @Nullable Boolean enabled;
+
+        /** Made by Spring. */
+        public Observation() {}
+
+        public @Nullable Boolean getEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(@Nullable Boolean enabled) {
+            this.enabled = enabled;
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.fairway.spring.autoconfigure.observation;
 
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
+import dev.fairway.spring.autoconfigure.FairwayProperties;
 import dev.fairway.spring.observation.DefaultFairTaskObservationConvention;
 import dev.fairway.spring.observation.FairTaskObservationConvention;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,13 +15,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.function.SingletonSupplier;
 
-/** Observes tasks when there is a registry; {@code management.observations.enable.fairway=false} switches it off in Boot. */
+/** Observes tasks when there is a registry, and somebody who listens to more than meters. */
 @AutoConfiguration(
         after = FairwayAutoConfiguration.class,
         afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnClass(ObservationRegistry.class)
 @ConditionalOnBean(ObservationRegistry.class)
-@ConditionalOnProperty(name = "fairway.context.observation", matchIfMissing = true)
+@ConditionalOnProperty(name = "fairway.observation.enabled", matchIfMissing = true)
 public final class FairwayObservationAutoConfiguration {
     /** Made by Spring. */
     public FairwayObservationAutoConfiguration() {}
@@ -27,9 +29,23 @@ public final class FairwayObservationAutoConfiguration {
     @Bean
     @Order(300)
     TaskObservations fairwayTaskObservations(
-            ObjectProvider<ObservationRegistry> registry, ObjectProvider<FairTaskObservationConvention> convention) {
+            FairwayProperties properties,
+            ObjectProvider<ObservationRegistry> registry,
+            ObjectProvider<ObservationHandler<?>> handlers,
+            ObjectProvider<FairTaskObservationConvention> convention) {
         return new TaskObservations(
-                SingletonSupplier.of(registry::getObject),
+                SingletonSupplier.of(() -> registry(properties, registry.getObject(), handlers)),
                 convention.getIfAvailable(DefaultFairTaskObservationConvention::new));
+    }
+
+    private static ObservationRegistry registry(
+            FairwayProperties properties,
+            ObservationRegistry registry,
+            ObjectProvider<ObservationHandler<?>> handlers) {
+        Boolean chosen = properties.getObservation().getEnabled();
+        boolean observed = chosen != null
+                ? chosen
+                : Worthwhile.isWorthwhile(registry, handlers.orderedStream().toList());
+        return observed ? registry : ObservationRegistry.NOOP;
     }
 }

@@ -10,6 +10,9 @@ import dev.fairway.spring.FairProcessor;
 import dev.fairway.spring.TaskProcessor;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import io.micrometer.context.ContextRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.ObservationTextPublisher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,6 +81,26 @@ class FairwayContextTest {
             tenant.remove();
             assertThat(seen(context.getBean(FairExecutor.class), tenant::get)).containsExactly(null, null);
         });
+    }
+
+    @Test
+    void theCurrentObservationFollowsWithAndWithoutContextPropagation() {
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(new ObservationTextPublisher(text -> {}));
+        Supplier<String> current = () -> {
+            Observation observation = registry.getCurrentObservation();
+            return observation == null ? "nothing" : observation.getContextView().getName();
+        };
+        ApplicationContextRunner observed = runner.withBean(ObservationRegistry.class, () -> registry);
+        for (ApplicationContextRunner each : List.of(
+                observed, observed.withClassLoader(new FilteredClassLoader("io.micrometer.context")))) {
+            each.run(context -> {
+                FairExecutor render = context.getBean(FairExecutor.class);
+                assertThat(Observation.start("request", registry).scoped(() -> seen(render, current)))
+                        .containsExactly("request", "request");
+                assertThat(seen(render, current)).containsExactly("nothing", "nothing");
+            });
+        }
     }
 
     @Test

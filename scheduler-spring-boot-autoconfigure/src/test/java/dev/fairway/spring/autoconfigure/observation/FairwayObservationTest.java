@@ -21,8 +21,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -196,6 +201,41 @@ class FairwayObservationTest {
                     .isEqualTo("nothing");
             assertThat(recorder.events).isEmpty();
         });
+    }
+
+    @Test
+    void tasksAreNotObservedWhenMetersAreAllThatWouldComeOfItUnlessThatIsWanted() {
+        ApplicationContextRunner boot = bare.withConfiguration(AutoConfigurations.of(
+                ObservationAutoConfiguration.class,
+                MetricsAutoConfiguration.class,
+                CompositeMeterRegistryAutoConfiguration.class,
+                SimpleMetricsExportAutoConfiguration.class));
+        assertThat(observedByBoot(boot)).isFalse();
+        assertThat(observedByBoot(boot.withPropertyValues("fairway.observation.enabled=true")))
+                .isTrue();
+        assertThat(observedByBoot(boot.withBean("recorder", Recorder.class, () -> recorder)))
+                .as("somebody else listens")
+                .isTrue();
+        assertThat(recorder.events).contains("stop fairway.task.process");
+        assertThat(observedByBoot(boot.withBean("recorder", Recorder.class, () -> recorder)
+                        .withPropertyValues("fairway.observation.enabled=false")))
+                .isFalse();
+    }
+
+    private static boolean observedByBoot(ApplicationContextRunner boot) {
+        AtomicBoolean observed = new AtomicBoolean();
+        boot.run(context -> {
+            ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+            assertThat(registry.isNoop()).isFalse();
+            context.getBean(FairExecutor.class)
+                    .submit("acme", () -> {
+                        observed.set(registry.getCurrentObservation() != null);
+                        return null;
+                    })
+                    .join();
+            context.getSourceApplicationContext().close();
+        });
+        return observed.get();
     }
 
     private String outcome() {

@@ -1,10 +1,14 @@
 package dev.fairway.spring.autoconfigure;
 
+import dev.fairway.DrainReport;
 import dev.fairway.scheduler.SchedulerControl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -15,12 +19,14 @@ import org.springframework.context.event.ContextClosedEvent;
  * before the beans are destroyed, so that draining tasks still have their data source.
  *
  * <p>All schedulers drain side by side, each for its own drain timeout and all within the timeout of the shutdown phase, less
- * what interrupted tasks get for their return. What did not finish each scheduler logs itself, with counts per channel. Only
- * closing the context ends them: one that is paused or stopped, and goes on, finds them open.
+ * what interrupted tasks get for their return. What did not finish is logged, with counts per channel. Only closing the context
+ * ends them: one that is paused or stopped, and goes on, finds them open.
  */
 final class SchedulerLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
     /** Phases stop from the highest down; the web server's are the default phase less 1024 and less 2048. */
     static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 3072;
+
+    private static final Log log = LogFactory.getLog(SchedulerLifecycle.class);
 
     /** The two seconds of grace after an interrupt, and a little. */
     private static final Duration RESERVE = Duration.ofMillis(2500);
@@ -104,8 +110,26 @@ final class SchedulerLifecycle implements SmartLifecycle, ApplicationListener<Co
         }
     }
 
+    /**
+     * The scheduler logs this too, but not so that anybody hears of it here: the JVM's shutdown also ends
+     * {@code java.util.logging}, at once and beside us.
+     */
     private static void close(SchedulerControl scheduler, Duration timeout) {
-        var unused = scheduler.close(timeout);
+        DrainReport report = scheduler.close(timeout);
+        if (!report.isClean()) {
+            log.warn(describe(report, timeout));
+        }
+    }
+
+    static String describe(DrainReport report, Duration timeout) {
+        return "Scheduler '" + report.owner() + "' did not finish within " + timeout.toMillis() + " ms: "
+                + report.neverRan() + " tasks never ran, " + report.running() + " were still running ("
+                + report.unfinished().entrySet().stream()
+                        .map(channel -> "channel '" + channel.getKey() + "': "
+                                + channel.getValue().neverRan() + " never ran, "
+                                + channel.getValue().running() + " still running")
+                        .collect(Collectors.joining("; "))
+                + ")";
     }
 
     /** What may be spent on waiting when there must be time left for interrupting the rest. */

@@ -1,0 +1,5 @@
+/** From Markdown to HTML. */
+@NullMarked
+package dev.fairway.sample.render;
+
+import org.jspecify.annotations.NullMarked;

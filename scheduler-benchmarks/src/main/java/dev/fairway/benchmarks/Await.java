@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 final class Await {
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(2);
 
-    /** How long a look at a condition is followed by none: little beside a batch, and enough to leave the processor alone. */
+    /** Between two looks at the condition. */
     private static final long BETWEEN_LOOKS_NANOS = 20_000;
 
     private Await() {}

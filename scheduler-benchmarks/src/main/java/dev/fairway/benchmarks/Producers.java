@@ -13,7 +13,7 @@ final class Producers implements AutoCloseable {
     private final Tally tally = new Tally();
     private final CountedTask task;
     private final List<Thread> threads = new ArrayList<>();
-    private final CyclicBarrier start;
+    private final CyclicBarrier barrier;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /** Written before the barrier, read behind it. */
@@ -31,7 +31,7 @@ final class Producers implements AutoCloseable {
     Producers(Contender contender, int producers, long tokens) {
         this.contender = contender;
         this.task = new CountedTask(tally, tokens);
-        this.start = new CyclicBarrier(producers + 1);
+        this.barrier = new CyclicBarrier(producers + 1);
         for (int i = 0; i < producers; i++) {
             int channel = i;
             Thread thread = new Thread(() -> produce(channel), "producer-" + i);
@@ -45,33 +45,36 @@ final class Producers implements AutoCloseable {
         tasksEach = tasks / threads.size();
         expected += (long) tasksEach * threads.size();
         await();
-        Await.until(this::isDone, () -> tally.sum() + " of " + expected + " tasks have run");
-        return tally.sum();
-    }
-
-    private boolean isDone() {
+        await(); // asleep: what this thread takes of a processor, the others lack
         Throwable thrown = failure.get();
         if (thrown != null) {
             throw new IllegalStateException("a producer failed", thrown);
         }
-        return tally.sum() >= expected;
+        Await.until(() -> done() >= expected, () -> done() + " of " + expected + " tasks have run");
+        return done();
+    }
+
+    /** {@return how many tasks have run} */
+    long done() {
+        return tally.sum();
     }
 
     private void produce(int channel) {
-        try {
-            for (await(); tasksEach > 0; await()) {
+        for (await(); tasksEach > 0; await()) {
+            try {
                 for (int i = tasksEach; i > 0; i--) {
                     contender.put(channel, task);
                 }
+            } catch (Throwable thrown) {
+                failure.set(thrown);
             }
-        } catch (Throwable thrown) {
-            failure.set(thrown);
+            await();
         }
     }
 
     private void await() {
         try {
-            start.await();
+            barrier.await();
         } catch (InterruptedException | BrokenBarrierException e) {
             throw new IllegalStateException("nobody interrupts benchmarks", e);
         }

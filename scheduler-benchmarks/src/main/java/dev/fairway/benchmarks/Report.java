@@ -3,8 +3,10 @@ package dev.fairway.benchmarks;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Writes figures as Markdown. */
@@ -83,13 +85,25 @@ final class Report {
         text.append('\n');
     }
 
+    /** Compares opponents that have all other parameters in common. */
     private static String bar(Measurement one, List<Measurement> rows) {
+        if (one.parameters().containsValue(Opponent.INLINE.name())) {
+            return ""; // not an opponent: it would leave the others no room
+        }
         double longest = rows.stream()
-                .filter(row -> row.figure().equals(one.figure()))
+                .filter(row -> row.figure().equals(one.figure())
+                        && !row.parameters().containsValue(Opponent.INLINE.name())
+                        && otherParameters(row).equals(otherParameters(one)))
                 .mapToDouble(Measurement::median)
                 .max()
                 .orElse(one.median());
         return "▇".repeat((int) Math.max(0, Math.round(one.median() / longest * LONGEST_BAR)));
+    }
+
+    private static Map<String, String> otherParameters(Measurement one) {
+        Map<String, String> others = new TreeMap<>(one.parameters());
+        others.remove("opponent");
+        return others;
     }
 
     private void row(String... cells) {

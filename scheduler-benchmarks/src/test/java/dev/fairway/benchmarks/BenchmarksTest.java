@@ -26,9 +26,12 @@ class BenchmarksTest {
             benchmark.tokens = 1;
             benchmark.tasks = 20_000;
             benchmark.open();
+            benchmark.begin();
             assertThat(benchmark.batch()).isEqualTo(20_000);
             assertThat(benchmark.batch()).isEqualTo(40_000);
+            benchmark.report();
             benchmark.close();
+            assertThat(Figures.drain()).containsOnlyKeys("cpu");
         }
     }
 
@@ -124,5 +127,6 @@ class BenchmarksTest {
         assertThatThrownBy(() -> producers.run(1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a producer failed");
+        assertThatThrownBy(producers::close).hasMessage("0 tasks have run, not 1");
     }
 }

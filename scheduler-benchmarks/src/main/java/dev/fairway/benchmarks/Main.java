@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -127,7 +128,7 @@ public final class Main {
     }
 
     private static void write(Plan plan, Collection<RunResult> results, String report) {
-        String name = plan.name().toLowerCase(java.util.Locale.ROOT) + "-jdk"
+        String name = plan.name().toLowerCase(Locale.ROOT) + "-jdk"
                 + Runtime.version().feature();
         try {
             Files.createDirectories(DIRECTORY);

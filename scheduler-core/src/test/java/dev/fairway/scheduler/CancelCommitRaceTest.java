@@ -54,7 +54,6 @@ class CancelCommitRaceTest {
                 threads.join();
                 channel.resume();
                 spin(iteration * 7 % 200);
-                int endedBefore = count(tasks, task -> task.commitEnded);
                 CancelReport report = channel.cancelAll();
                 returned.set(true);
 
@@ -70,7 +69,7 @@ class CancelCommitRaceTest {
                         .as("committing")
                         .isBetween(
                                 count(tasks, task -> task.commitCalledLate),
-                                Math.min(workers, committed - endedBefore));
+                                Math.min(workers, committed)); // also one whose code has just returned
                 assertThat(tasks).allMatch(task -> task.runs.get() <= 1);
                 assertBalance(channel.stats(), accepted, report.dropped(), report.suppressed());
             }

@@ -117,7 +117,8 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
      * {@return this builder} Gives channels equal shares of cost instead of starts. Cannot be combined with
      * {@link Fairness#RUN_TIME}.
      *
-     * @param cost asked once for each task, in the producer's thread, when the task is accepted; must not be negative
+     * @param cost asked once for each task, in the producer's thread, just before it is accepted or refused; must not be
+     *     negative, and 0 counts as 1
      */
     public B cost(ToLongFunction<? super T> cost) {
         this.cost = requireNonNull(cost, "cost");

@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairway.CancelOption;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -517,5 +522,187 @@ class CancellationTest {
             }
         }
         assertThat(flagged).hasValue(0);
+    }
+
+    /** What is swept is told one after the other; who hears of the first and cancels the second is too late for a second outcome. */
+    @Test
+    void aTaskThatASweepHasTakenIsDecidedBeforeItsHandleHears() throws Exception {
+        AtomicReference<Boolean> cancelledAgain = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(2));
+            channel.pause();
+            TaskHandle<String> first = channel.submit(Job.named("first"));
+            TaskHandle<String> second = channel.submit(Job.named("second"));
+            first.completion().whenComplete((value, failure) -> cancelledAgain.set(second.cancel()));
+            assertReport(channel.cancelAll(), 2, 0, 0);
+            assertThat(cancelledAgain).hasValue(false);
+            assertCancelled(first);
+            assertCancelled(second);
+            assertThat(channel.stats().cancelled()).isEqualTo(2);
+            assertThat(channel.size()).isZero();
+            assertThat(channel.offer(Job.named("a"))).isTrue();
+            assertThat(channel.offer(Job.named("b"))).isTrue();
+            assertThat(channel.offer(Job.named("c"))).isFalse();
+            channel.cancelAll();
+        }
+    }
+
+    /** The dependent runs in the worker's thread, which has started the next task of the turn already. */
+    @Test
+    void theInterruptFlagThatADependentOfSettledLeavesDoesNotReachTheNextTask() throws Exception {
+        assertFlagDoesNotLeak((channel, first) -> channel.cancelAll().settled().thenRun(selfInterrupt()));
+    }
+
+    @Test
+    void theInterruptFlagThatADependentOfAnExpiredTaskLeavesDoesNotReachTheNextTask() throws Exception {
+        assertFlagDoesNotLeak((channel, first) -> channel.submit(
+                        Job.named("expires"), TaskOptions.expiresAfter(Duration.ofSeconds(1)))
+                .completion()
+                .whenComplete((value, failure) -> selfInterrupt().run()));
+    }
+
+    @Test
+    void theInterruptFlagThatADependentOfTheTaskLeavesDoesNotReachTheNextTask() throws Exception {
+        assertFlagDoesNotLeak((channel, first) -> first.completion()
+                .whenComplete((value, failure) -> selfInterrupt().run()));
+    }
+
+    private static Runnable selfInterrupt() {
+        return () -> Thread.currentThread().interrupt();
+    }
+
+    private void assertFlagDoesNotLeak(
+            BiFunction<Channel<Job, String>, TaskHandle<String>, CompletionStage<?>> interrupting) throws Exception {
+        List<Boolean> flags = new CopyOnWriteArrayList<>();
+        FakeClock clock = new FakeClock();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler()
+                .workers(1)
+                .turn(Duration.ofSeconds(5))
+                .ticker(clock)
+                .build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            TaskHandle<String> first = channel.submit(Job.at(gate));
+            gate.awaitArrivals(1);
+            CompletionStage<?> interrupted = interrupting.apply(channel, first);
+            for (int i = 0; i < 3; i++) {
+                channel.offer(Job.of(() -> flags.add(Thread.currentThread().isInterrupted())));
+            }
+            clock.advance(Duration.ofSeconds(2));
+            gate.openAndDrain(scheduler);
+            assertThat(interrupted.toCompletableFuture()).isDone();
+        }
+        assertThat(flags).containsExactly(false, false, false);
+    }
+
+    /** A dependent that runs before the next task's code, which has started, cancels that task: the interrupt must not be lost. */
+    @Test
+    void anInterruptThatMeetsATaskWhileADependentStillRunsInItsThreadReachesIt() throws Exception {
+        AtomicReference<TaskHandle<String>> next = new AtomicReference<>();
+        AtomicReference<Boolean> cancelled = new AtomicReference<>();
+        AtomicReference<Boolean> flag = new AtomicReference<>();
+        AtomicReference<Boolean> flagOfTheOneAfter = new AtomicReference<>();
+        FakeClock clock = new FakeClock();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler()
+                .workers(1)
+                .turn(Duration.ofSeconds(5))
+                .ticker(clock)
+                .build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            channel.offer(Job.at(gate));
+            gate.awaitArrivals(1);
+            channel.submit(Job.named("expires"), TaskOptions.expiresAfter(Duration.ofSeconds(1)))
+                    .completion()
+                    .whenComplete((value, failure) -> cancelled.set(next.get().state() == TaskState.PROCESSING
+                            && next.get().cancel(CancelOption.INTERRUPT_RUNNING)));
+            next.set(channel.submit(Job.of(() -> flag.set(Thread.currentThread().isInterrupted()))));
+            TaskHandle<String> oneAfter = channel.submit(
+                    Job.of(() -> flagOfTheOneAfter.set(Thread.currentThread().isInterrupted())));
+            clock.advance(Duration.ofSeconds(2));
+            gate.open();
+            oneAfter.join();
+        }
+        assertThat(cancelled).hasValue(true);
+        assertThat(flag).hasValue(true);
+        assertThat(flagOfTheOneAfter).hasValue(false);
+    }
+
+    /** {@code Thread.interrupt} closes the channel of java.nio in which the thread is, and so calls code of others. */
+    @Test
+    void anInterruptThatThrowsHarmsNeitherTheCancellerNorTheWorker() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        class Broken extends AbstractInterruptibleChannel {
+            @Override
+            protected void implCloseChannel() {
+                closed.countDown();
+                throw new IllegalStateException("cannot close");
+            }
+
+            void read() throws Exception {
+                begin();
+                try {
+                    gate.pass();
+                } finally {
+                    Threads.await(closed);
+                    end(true);
+                }
+            }
+        }
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            TaskHandle<String> reads = channel.submit(Job.of(() -> new Broken().read()));
+            gate.awaitArrivals(1);
+            CancelReport report = channel.cancelAll(CancelOption.INTERRUPT_RUNNING);
+            assertReport(report, 0, 1, 0);
+            assertCancelled(reads);
+            assertThat(channel.submit(Job.named("next")).join(Threads.LIMIT)).isEqualTo("next");
+            awaitSettled(report);
+        }
+    }
+
+    /** A thread of the application runs its own task; its {@code interrupt} is slow, and uses the scheduler meanwhile. */
+    @Test
+    void aSlowInterruptOfACallersThreadHoldsNobodyUp() throws Exception {
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        CountDownLatch returned = new CountDownLatch(1);
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> full =
+                    scheduler.openChannel("full", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            full.offer(Job.named("waits"));
+            AtomicReference<TaskHandle<String>> handle = new AtomicReference<>();
+            Thread caller =
+                    new Thread(() -> handle.set(full.submit(Job.of(() -> {
+                        gate.passUninterruptibly();
+                        mayReturn.await();
+                        returned.countDown();
+                    })))) {
+                        @Override
+                        public void interrupt() {
+                            mayReturn.countDown();
+                            try {
+                                Threads.await(returned);
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                            for (int i = 0; i < 3_000; i++) {
+                                scheduler.stats();
+                                scheduler.channel("other" + i % 10).offer(Job.named("other"));
+                                Thread.yield();
+                            }
+                            super.interrupt();
+                        }
+                    };
+            caller.setDaemon(true);
+            caller.start();
+            gate.awaitArrivals(1);
+            gate.open();
+            Thread canceller =
+                    threads.start(() -> assertReport(full.cancelAll(CancelOption.INTERRUPT_RUNNING), 1, 1, 0));
+            threads.join();
+            caller.join(Threads.LIMIT.toMillis());
+            assertThat(List.of(caller, canceller)).noneMatch(Thread::isAlive);
+            assertCancelled(handle.get());
+            worker.open();
+        }
     }
 }

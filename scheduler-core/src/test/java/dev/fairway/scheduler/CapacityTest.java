@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -303,6 +304,107 @@ class CapacityTest {
             throw new AssertionError("accepted");
         } catch (RejectedTaskException e) {
             return e.reason();
+        }
+    }
+
+    /** Three places come free at once: each goes to a channel whose producers wait, though only one of them could ask for it. */
+    @Test
+    void placesThatComeFreeAtOnceLetProducersOfAllChannelsIn() throws Exception {
+        List<String> got = new CopyOnWriteArrayList<>();
+        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(6).build()) {
+            Channel<Job, String> filler = paused(scheduler, "filler");
+            for (int i = 0; i < 3; i++) {
+                filler.offer(Job.named("filler"));
+            }
+            for (String name : List.of("a", "b", "c")) {
+                paused(scheduler, name).offer(Job.named("first"));
+            }
+            for (String name : List.of("a", "b", "c")) {
+                Threads.awaitBlocked(threads.start(() -> {
+                    scheduler.channel(name).put(Job.named("waited"));
+                    got.add(name);
+                }));
+            }
+            assertThat(filler.cancelAll().dropped()).isEqualTo(3);
+            threads.join();
+            assertThat(scheduler.stats().waiting()).isEqualTo(6);
+            scheduler.channels().forEach(ChannelControl::cancelAll);
+        }
+        assertThat(got).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    /** The place is granted to a channel whose producer has just given up: the others must get it. */
+    @Test
+    void aPlaceGrantedToAProducerThatGaveUpGoesToTheNextChannel() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(3).build()) {
+            Channel<Job, String> filler = paused(scheduler, "filler");
+            TaskHandle<String> place = filler.submit(Job.named("filler"));
+            Channel<Job, String> a = paused(scheduler, "a");
+            Channel<Job, String> b = paused(scheduler, "b");
+            a.offer(Job.named("first"));
+            b.offer(Job.named("first"));
+            Thread givesUp = threads.start(() -> {
+                try {
+                    a.put(Job.named("given up"));
+                    throw new AssertionError("let in");
+                } catch (InterruptedException expected) {
+                    assertThat(a.size()).isEqualTo(1);
+                }
+            });
+            Threads.awaitBlocked(givesUp);
+            Threads.awaitBlocked(threads.start(() -> b.put(Job.named("waited"))));
+            givesUp.interrupt();
+            Threads.awaitThat(() -> !givesUp.isAlive());
+            assertThat(place.cancel()).isTrue();
+            threads.join();
+            assertThat(b.size()).isEqualTo(2);
+            scheduler.channels().forEach(ChannelControl::cancelAll);
+        }
+    }
+
+    /** What one channel's tasks free is not for that channel alone: the other's producers get every other place. */
+    @Test
+    void aChannelThatRunsDoesNotKeepTheRoomThatItFrees() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(10).build()) {
+            Channel<Job, String> runs = paused(scheduler, "runs");
+            Channel<Job, String> waits = paused(scheduler, "waits");
+            waits.offer(Job.named("first"));
+            for (int i = 0; i < 9; i++) {
+                runs.offer(Job.named("first"));
+            }
+            for (int i = 0; i < 3; i++) {
+                Threads.awaitBlocked(threads.start(() -> {
+                    while (!stop.get()) {
+                        runs.put(Job.named("again"));
+                    }
+                }));
+                Threads.awaitBlocked(threads.start(() -> {
+                    for (int put = 0; put < 2; put++) {
+                        waits.put(Job.named("again"));
+                    }
+                }));
+            }
+            runs.resume();
+            Threads.awaitThat(() -> waits.size() == 7);
+            stop.set(true);
+            threads.join();
+            waits.cancelAll();
+        }
+    }
+
+    @Test
+    void aChannelMayHaveItsNextTaskInAsSoonAsItsOnlyOneHasStarted() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(1).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> full = paused(scheduler, "full");
+            full.offer(Job.named("a"));
+            Channel<Job, String> quiet = scheduler.openChannel("quiet");
+            quiet.offer(Job.named("first"));
+            Threads.awaitBlocked(threads.start(() -> quiet.put(Job.named("second"))));
+            gate.open();
+            threads.join();
+            full.cancelAll();
         }
     }
 }

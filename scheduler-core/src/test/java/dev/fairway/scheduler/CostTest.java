@@ -255,4 +255,47 @@ class CostTest {
             return cost;
         }
     }
+
+    /** When nobody is left to owe it to, a debt ends: what was dear yesterday costs nothing today. */
+    @Test
+    void aDebtEndsWhenAllRest() throws Exception {
+        try (FairScheduler<Priced, Integer> scheduler = scheduler().build()) {
+            scheduler.submit("dear", new Priced("dear", 1_000_000)).join();
+            Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 0);
+            order.clear();
+            Gate gate = holdWorkerOf(scheduler);
+            for (int i = 0; i < 20; i++) {
+                scheduler.channel("other").offer(new Priced("other", 1));
+                scheduler.channel("dear").offer(new Priced("dear", 1));
+            }
+            gate.openAndDrain(scheduler);
+        }
+        int lead = 0;
+        for (Priced task : order.subList(1, 40)) {
+            lead += task.channel.equals("dear") ? 1 : -1;
+            assertThat(lead).isBetween(-3, 3);
+        }
+    }
+
+    /** A debt of 30 is paid off by 30 that the others get, no sooner and no later. */
+    @Test
+    void aDebtMeltsAsTheOthersAreServed() throws Exception {
+        try (FairScheduler<Priced, Integer> scheduler = scheduler().build()) {
+            Gate gate = holdWorkerOf(scheduler);
+            Channel<Priced, Integer> dear = scheduler.openChannel("dear");
+            dear.offer(new Priced("dear", 30));
+            for (int i = 0; i < 100; i++) {
+                boolean putsMoreIn = i == 10;
+                scheduler.channel("cheap").offer(new Priced("cheap", 1, () -> {
+                    if (putsMoreIn) {
+                        dear.offer(new Priced("dear", 1));
+                    }
+                }));
+            }
+            gate.openAndDrain(scheduler);
+        }
+        List<String> channels = order.stream().map(task -> task.channel).toList();
+        assertThat(channels.indexOf("dear")).isEqualTo(1);
+        assertThat(channels.lastIndexOf("dear") - channels.indexOf("dear")).isBetween(29, 33);
+    }
 }

@@ -10,8 +10,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Channels that close themselves when nobody uses them. */
 class IdleTimeoutTest {
@@ -212,5 +216,68 @@ class IdleTimeoutTest {
         scheduler.openChannel("a", SHORT);
         scheduler.terminated().toCompletableFuture().get(Threads.LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(scheduler.isClosed()).isTrue();
+    }
+
+    @Test
+    void aShorterTimeoutAfterALongerOneHoldsToo() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
+            Channel<Job, String> patient =
+                    scheduler.openChannel("patient", ChannelOptions.defaults().idleTimeout(Duration.ofDays(1)));
+            Channel<Job, String> lessSo =
+                    scheduler.openChannel("less so", ChannelOptions.defaults().idleTimeout(Duration.ofMillis(20)));
+            awaitEnd(lessSo);
+            awaitEnd(scheduler.openChannel("quiet", SHORT));
+            assertThat(patient.isClosed()).isFalse();
+        }
+    }
+
+    /**
+     * The view is just opening its channel again when it is shut down: what it opens must be shut down as well. The clock, which
+     * a channel reads when it is opened, keeps it there.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aViewThatIsShutDownWhileItOpensItsChannelAgainStaysShutDown(boolean now) throws Exception {
+        Gate opening = new Gate();
+        AtomicReference<Thread> reopens = new AtomicReference<>();
+        FakeClock clock = new FakeClock();
+        LongSupplier gatedClock = () -> {
+            if (reopens.compareAndSet(Thread.currentThread(), null)) {
+                opening.passUninterruptibly();
+            }
+            return clock.getAsLong();
+        };
+        try (FairExecutor executor = FairExecutor.builder()
+                .workers(1)
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)))
+                .ticker(gatedClock)
+                .build()) {
+            ExecutorService view = executor.channel("acme");
+            clock.advance(Duration.ofHours(2));
+            ((DefaultChannel<?, ?>) executor.findChannel("acme").orElseThrow()).closeIfIdle(clock.getAsLong());
+            assertThat(executor.findChannel("acme")).isEmpty();
+            threads.start(() -> {
+                reopens.set(Thread.currentThread());
+                try {
+                    view.execute(() -> {});
+                } catch (RejectedTaskException expected) {
+                    assertThat(expected.reason()).isEqualTo(Reason.CHANNEL_CLOSED);
+                }
+            });
+            opening.awaitArrivals(1);
+            Thread shutsDown = threads.start(() -> {
+                if (now) {
+                    view.shutdownNow();
+                } else {
+                    view.shutdown();
+                }
+            });
+            Threads.awaitThat(
+                    () -> shutsDown.getState() != Thread.State.NEW && shutsDown.getState() != Thread.State.RUNNABLE);
+            opening.open();
+            threads.join();
+            assertThat(view.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+            Threads.awaitThat(() -> executor.findChannel("acme").isEmpty());
+        }
     }
 }

@@ -368,4 +368,95 @@ class OverloadTest {
             channel.cancelAll();
         }
     }
+
+    /** Cancelled tasks that still stand in the queue are neither dropped once more nor started when they come to its head. */
+    @Test
+    void dropOldestPassesOverCancelledTasks() throws Exception {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = paused(scheduler, 3, Overload.dropOldest());
+            List<TaskHandle<String>> handles = new ArrayList<>();
+            for (String name : List.of("a", "b", "c")) {
+                handles.add(channel.submit(Job.named(name).processing(() -> ran.add(name))));
+            }
+            assertThat(handles.get(1).cancel()).isTrue();
+            for (String name : List.of("d", "e")) { // d fits, e drops a
+                handles.add(channel.submit(Job.named(name).processing(() -> ran.add(name))));
+            }
+            assertThat(handles.get(3).cancel()).isTrue();
+            for (String name : List.of("f", "g", "h")) { // f fits, g drops c, h drops e
+                handles.add(channel.submit(Job.named(name).processing(() -> ran.add(name))));
+            }
+            assertThat(channel.size()).isEqualTo(3);
+            channel.resume();
+            handles.get(7).join();
+            Threads.awaitThat(() -> channel.stats().running() == 0);
+            assertThat(channel.stats().cancelled()).isEqualTo(5);
+            assertThat(channel.stats().completed()).isEqualTo(3);
+        }
+        assertThat(ran).containsExactly("f", "g", "h");
+    }
+
+    @Test
+    void dropOldestDropsAnUrgentTaskOnlyWhenAllAreUrgent() throws Exception {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = paused(scheduler, 2, Overload.dropOldest());
+            TaskHandle<String> last = null;
+            for (String name : List.of("urgent 1", "ordinary", "urgent 2", "urgent 3")) {
+                TaskOptions options = name.equals("ordinary") ? TaskOptions.defaults() : TaskOptions.urgent();
+                last = channel.submit(Job.named(name).processing(() -> ran.add(name)), options);
+            }
+            channel.resume();
+            last.join();
+        }
+        assertThat(ran).containsExactly("urgent 2", "urgent 3");
+    }
+
+    /** The place of the dropped one in a full scheduler goes to the new one, and to nobody else. */
+    @Test
+    void dropOldestInAFullSchedulerKeepsItsBound() {
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(1).capacity(4).build()) {
+            Channel<Job, String> other = scheduler.openChannel("other");
+            other.pause();
+            Channel<Job, String> channel = paused(scheduler, 100, Overload.dropOldest());
+            for (int i = 0; i < 2; i++) {
+                other.offer(Job.named("other"));
+            }
+            for (int i = 0; i < 50; i++) {
+                channel.submit(Job.named("a"));
+                assertThat(scheduler.stats().waiting()).isLessThanOrEqualTo(4);
+            }
+            assertThat(channel.size()).isEqualTo(2);
+            assertThat(other.offer(Job.named("other"))).isFalse();
+            channel.cancelAll();
+            assertThat(other.offer(Job.named("other"))).isTrue();
+            assertThat(other.offer(Job.named("other"))).isTrue();
+            assertThat(other.offer(Job.named("other"))).isFalse();
+            other.cancelAll();
+        }
+    }
+
+    /** What the caller was interrupted for is not its task's business, and is not forgotten either. */
+    @Test
+    void aTaskRunByAnInterruptedCallerSeesNoFlagAndTheCallerKeepsIt() throws Exception {
+        AtomicReference<Boolean> inTask = new AtomicReference<>();
+        AtomicReference<Boolean> afterwards = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> channel =
+                    scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            channel.offer(Job.named("waits"));
+            threads.start(() -> {
+                Thread.currentThread().interrupt();
+                channel.submit(Job.of(() -> inTask.set(Thread.currentThread().isInterrupted())));
+                afterwards.set(Thread.interrupted());
+            });
+            threads.join();
+            gate.open();
+        }
+        assertThat(inTask).hasValue(false);
+        assertThat(afterwards).hasValue(true);
+    }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
+import dev.fairway.TaskState;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -247,6 +250,153 @@ class SelfDeadlockTest {
             gate.awaitArrivals(1);
             Threads.awaitBlocked(threads.start(busy::join));
             assertThatThrownBy(() -> busy.join(Duration.ZERO)).isInstanceOf(TimeoutException.class);
+            gate.open();
+            threads.join();
+        }
+    }
+
+    /** A timeout of zero asks and does not wait. */
+    @Test
+    void askingWithATimeoutOfZeroIsNoWait() throws Exception {
+        try (FairExecutor executor = FairExecutor.builder().workers(1).build()) {
+            ExecutorService view = executor.channel("a");
+            executor.submit("b", () -> {
+                        TaskHandle<Integer> handle = executor.submit("a", () -> 1);
+                        Future<Integer> future = view.submit(() -> 2);
+                        for (Duration timeout : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+                            assertThatThrownBy(() -> handle.join(timeout)).isInstanceOf(TimeoutException.class);
+                            assertThatThrownBy(
+                                            () -> handle.map(Object::toString).join(timeout))
+                                    .isInstanceOf(TimeoutException.class);
+                            assertThatThrownBy(() -> future.get(timeout.toSeconds(), TimeUnit.SECONDS))
+                                    .isInstanceOf(TimeoutException.class);
+                        }
+                        return null;
+                    })
+                    .join();
+        }
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> full = scheduler.openChannel("full", ChannelOptions.capacity(1));
+            scheduler
+                    .submit("a", Job.of(() -> {
+                        full.offer(Job.named("fits"));
+                        assertThat(full.offer(Job.named("does not"), Duration.ZERO))
+                                .isFalse();
+                        assertThat(full.offer(Job.named("does not"), Duration.ofSeconds(-1)))
+                                .isFalse();
+                    }))
+                    .join();
+        }
+    }
+
+    /**
+     * A producer whose task has been put in need not wait any more, though it has not woken yet: who waits for a task that its
+     * worker can serve then is not refused.
+     */
+    @Test
+    void whoHasBeenLetInWaitsForNothing() throws Exception {
+        Gate first = new Gate();
+        AtomicBoolean letIn = new AtomicBoolean();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
+            WaitGraph<Job, String> waits = ((DefaultFairScheduler<Job, String>) scheduler).waits;
+            DefaultChannel<Job, String> full = (DefaultChannel<Job, String>) scheduler.openChannel("full");
+            TaskHandle<String> putter = scheduler.submit("putter", Job.of(() -> {
+                waits.enter(full, null, letIn::get, false);
+                first.pass();
+                waits.leave();
+            }));
+            first.awaitArrivals(1);
+            TaskHandle<String> inner = scheduler.submit("joins", Job.of(() -> {
+                scheduler.channel("other").pause();
+                TaskHandle<String> other = scheduler.channel("other").submit(Job.named("other"));
+                assertThatThrownBy(() -> other.join(LONG)).isInstanceOf(IllegalStateException.class);
+                letIn.set(true);
+                assertThatThrownBy(() -> other.join(Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
+            }));
+            inner.join();
+            first.open();
+            putter.join();
+            scheduler.cancel("other");
+        }
+    }
+
+    /** The putter holds its own channel's only permit, but it is the scheduler that is full, and others make room there. */
+    @Test
+    void aTaskMayWaitForRoomInTheSchedulerThatAnotherChannelWillFree() throws Exception {
+        Gate putter = new Gate();
+        Gate slow = new Gate();
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(4).capacity(3).build()) {
+            Channel<Job, String> x =
+                    scheduler.openChannel("x", ChannelOptions.defaults().maxParallel(1));
+            Channel<Job, String> y =
+                    scheduler.openChannel("y", ChannelOptions.defaults().maxParallel(1));
+            TaskHandle<String> puts = x.submit(Job.of(() -> {
+                worker.set(Thread.currentThread());
+                putter.pass();
+                x.put(Job.named("more"));
+            }));
+            putter.awaitArrivals(1);
+            y.offer(Job.at(slow));
+            slow.awaitArrivals(1);
+            x.offer(Job.named("x"));
+            y.offer(Job.named("y"));
+            y.offer(Job.named("y"));
+            putter.open();
+            Threads.awaitThat(
+                    () -> worker.get().getState() == Thread.State.WAITING || puts.state() != TaskState.PROCESSING);
+            slow.open();
+            assertThat(puts.join(Threads.LIMIT)).isEqualTo("job");
+        }
+    }
+
+    @Test
+    void theOnlyWorkerMayNotPutIntoAFullScheduler() {
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(1).capacity(1).build()) {
+            assertRefused(scheduler.submit("a", Job.of(() -> {
+                scheduler.channel("b").put(Job.named("always fits"));
+                scheduler.channel("b").put(Job.named("does not"));
+            })));
+        }
+    }
+
+    /** The worker runs the inner task itself, as its caller: so it is the worker that would wait for itself. */
+    @Test
+    void aTaskThatAWorkerRunsAsItsCallerMayNotWaitForThatWorker() throws Exception {
+        Gate outer = new Gate();
+        AtomicReference<TaskHandle<String>> nested = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> full =
+                    scheduler.openChannel("full", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            TaskHandle<String> handle = scheduler.submit("a", Job.of(() -> {
+                outer.pass();
+                nested.set(full.submit(
+                        Job.of(() -> scheduler.submit("b", Job.named("inner")).join(LONG))));
+            }));
+            outer.awaitArrivals(1);
+            full.offer(Job.named("waits"));
+            outer.open();
+            assertThat(handle.join()).isEqualTo("job");
+            assertRefused(nested.get());
+        }
+    }
+
+    /** A caller outside that runs its task itself is no worker: while it waits, the only worker can serve it. */
+    @Test
+    void aTaskThatACallerOutsideRunsMayWaitForTheWorker() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> full =
+                    scheduler.openChannel("full", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            full.offer(Job.named("waits"));
+            Thread caller = threads.start(() -> {
+                TaskHandle<String> mine = full.submit(
+                        Job.of(() -> scheduler.submit("b", Job.named("inner")).join()));
+                assertThat(mine.join()).isEqualTo("job");
+            });
+            Threads.awaitBlocked(caller);
             gate.open();
             threads.join();
         }

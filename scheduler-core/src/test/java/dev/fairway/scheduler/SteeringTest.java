@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +239,52 @@ class SteeringTest {
                 stop.set(true);
                 threads.join();
             }
+        }
+    }
+
+    /**
+     * A worker has found that the turn may go on and is about to start its next task: a call that lowers the number returns after
+     * that start. The clock, which is asked whether the task has expired, keeps the worker there, with the channel's lock.
+     */
+    @Test
+    void fewerWorkersHoldWhenTheCallReturnsAlsoForAWorkerThatIsJustStarting() throws Exception {
+        Gate starting = new Gate();
+        Gate inTurn = new Gate();
+        AtomicReference<BriefLock> held = new AtomicReference<>();
+        LongSupplier clock = () -> {
+            BriefLock lock = held.get();
+            if (lock != null && Thread.currentThread().getName().contains("-worker-")) {
+                if (lock.tryLock()) {
+                    lock.unlock();
+                } else if (held.compareAndSet(lock, null)) {
+                    starting.passUninterruptibly();
+                }
+            }
+            return System.nanoTime();
+        };
+        AtomicBoolean returned = new AtomicBoolean();
+        try (FairScheduler<Job, String> scheduler =
+                Job.strict().workers(2).ticker(clock).build()) {
+            Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> channel =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(10));
+            channel.offer(Job.at(inTurn));
+            inTurn.awaitArrivals(1);
+            for (int i = 0; i < 3; i++) {
+                channel.submit(Job.named("next"), TaskOptions.expiresAfter(Duration.ofHours(1)));
+            }
+            held.set(((DefaultChannel<?, ?>) channel).lock);
+            inTurn.open();
+            starting.awaitArrivals(1);
+            Thread steers = threads.start(() -> {
+                scheduler.workers(1);
+                returned.set(true);
+            });
+            Threads.awaitThat(() -> returned.get() || steers.getState() == Thread.State.TIMED_WAITING);
+            assertThat(returned).isFalse();
+            starting.open();
+            threads.join();
+            scheduler.shutdownNow();
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -459,6 +460,79 @@ class TaskHandleTest {
         @Override
         public TaskState state() {
             return inner.state();
+        }
+    }
+
+    /** Something that cannot even be described: whoever tries gets it thrown again. */
+    private static final class Indescribable extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw this;
+        }
+
+        @Override
+        public String getMessage() {
+            throw this;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TaskPhase.class)
+    void whatCannotBeDescribedEndsItsTaskAllTheSameAndTheWorkerLivesOn(TaskPhase phase) {
+        Indescribable failure = new Indescribable();
+        Job job = phase == TaskPhase.PROCESS
+                ? Job.of(throwing(failure))
+                : Job.named("a").committing(throwing(failure));
+        try (FairScheduler<Job, String> scheduler = Job.scheduler()
+                .workers(1)
+                .listener(new TaskListener<Job>() {
+                    @Override
+                    public void failed(TaskEvent<Job> event) {
+                        throw failure;
+                    }
+                })
+                .build()) {
+            Channel<Job, String> channel = scheduler.openChannel("bulk");
+            for (int i = 0; i < 3; i++) {
+                channel.offer(job);
+                TaskHandle<String> handle = channel.submit(job);
+                assertThatExceptionOfType(TaskFailedException.class)
+                        .isThrownBy(() -> handle.join(Threads.LIMIT))
+                        .satisfies(thrown -> {
+                            assertThat(thrown.getCause() == failure).isTrue();
+                            assertThat(thrown.phase()).isEqualTo(phase);
+                            assertThat(thrown.getMessage()).contains("'bulk'");
+                        });
+                assertThat(handle.state()).isEqualTo(TaskState.FAILED);
+                assertThat(channel.submit(Job.named("next")).join()).isEqualTo("next");
+            }
+            Threads.awaitThat(() -> channel.stats().running() == 0);
+            assertThat(channel.stats().failed()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aCallbackThatThrowsWhatCannotBeDescribedHarmsNobody() {
+        Indescribable failure = new Indescribable();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("bulk");
+            channel.pause();
+            TaskHandle<String> handle = channel.submit(Job.named("a"));
+            CompletableFuture<Void> unused = handle.completion()
+                    .thenRun(() -> {
+                        throw failure;
+                    })
+                    .toCompletableFuture();
+            channel.resume();
+            assertThat(handle.join()).isEqualTo("a");
+            assertThat(channel.submit(Job.named("next")).join()).isEqualTo("next");
+            assertThat(handle.map(result -> {
+                                throw failure;
+                            })
+                            .state())
+                    .isEqualTo(TaskState.FAILED);
         }
     }
 }

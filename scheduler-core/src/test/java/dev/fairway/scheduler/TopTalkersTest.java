@@ -1,8 +1,10 @@
 package dev.fairway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fairway.RejectedTaskException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,39 @@ class TopTalkersTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> scheduler.busiest(TopBy.WAIT, 0))
                     .withMessageContaining("0");
+        }
+    }
+
+    @Test
+    void aChannelThatEndedDoesNotComeBackByWhatItRefuses() {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            channel.close();
+            channel.terminated().toCompletableFuture().join();
+            for (int i = 0; i < 5; i++) {
+                assertThatExceptionOfType(RejectedTaskException.class)
+                        .isThrownBy(() -> channel.offer(Job.named("late")));
+            }
+            assertThat(scheduler.stats().rejected()).isEqualTo(5);
+            for (TopBy by : TopBy.values()) {
+                assertThat(scheduler.busiest(by, 10)).isEmpty();
+            }
+        }
+    }
+
+    /** Twenty channels were busy once; they stand high until somebody looks, and hide nobody who is busy now. */
+    @Test
+    void channelsThatWereBusyDoNotHideThoseThatAre() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            for (int i = 0; i < 20; i++) {
+                Channel<Job, String> channel = paused(scheduler, "was busy " + i);
+                offer(channel, 40);
+                channel.resume();
+            }
+            Threads.awaitThat(() -> scheduler.stats().waiting() == 0);
+            offer(paused(scheduler, "seven"), 7);
+            assertThat(names(scheduler.busiest(TopBy.WAITING, 3))).containsExactly("seven");
+            scheduler.channels().forEach(ChannelControl::cancelAll);
         }
     }
 }

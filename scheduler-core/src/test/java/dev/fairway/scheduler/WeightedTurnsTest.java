@@ -180,4 +180,175 @@ class WeightedTurnsTest {
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1");
     }
+
+    /** Two run when the number goes down to one: the one of the weighted turn has to go, and comes back to the same turn. */
+    @Test
+    void aTurnThatFewerWorkersSuspendedGoesOnBeforeTheOthers() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().workers(2).build()) {
+            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate second = new Gate();
+            scheduler.submit("second gate", Job.at(second));
+            second.awaitArrivals(1);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                scheduler.workers(1);
+            }));
+            for (int i = 1; i < 6; i++) {
+                a.offer(recorded("a" + i));
+            }
+            filled(scheduler, "b", 3, ChannelOptions.defaults());
+            second.open();
+            Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
+            assertThat(order).containsExactly("a0");
+            first.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "a2", "a3", "b0", "a4", "a5", "b1", "b2");
+    }
+
+    /** Each of two workers has a turn of three when only one task may run at once any more. */
+    @Test
+    void aTurnThatALowerMaxParallelSuspendedGoesOnBeforeTheOthers() throws Exception {
+        Gate a0 = new Gate();
+        Gate a1 = new Gate();
+        Gate b0 = new Gate();
+        try (FairScheduler<Job, String> scheduler = Job.strict().workers(2).build()) {
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(3));
+            a.pause();
+            for (Gate gate : List.of(a0, a1)) {
+                a.offer(Job.at(gate));
+            }
+            for (int i = 2; i < 8; i++) {
+                a.offer(recorded("a" + i));
+            }
+            a.resume();
+            a0.awaitArrivals(1);
+            a1.awaitArrivals(1);
+            Channel<Job, String> b = scheduler.openChannel("b");
+            b.offer(Job.named("b0").processing(() -> {
+                order.add("b0");
+                b0.pass();
+            }));
+            b.offer(recorded("b1"));
+            a.maxParallel(1);
+            a1.open();
+            b0.awaitArrivals(1);
+            a0.open();
+            Threads.awaitThat(() -> order.size() == 8);
+            b0.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("b0", "a2", "a3", "a4", "a5", "b1", "a6", "a7");
+    }
+
+    @Test
+    void aLowerWeightShortensATurnThatIsSuspended() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().workers(2).build()) {
+            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate second = new Gate();
+            scheduler.submit("second gate", Job.at(second));
+            second.awaitArrivals(1);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(5));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                scheduler.workers(1);
+            }));
+            for (int i = 1; i < 6; i++) {
+                a.offer(recorded("a" + i));
+            }
+            filled(scheduler, "b", 3, ChannelOptions.defaults());
+            second.open();
+            Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
+            a.weight(2);
+            first.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "b0", "a2", "a3", "b1", "a4", "a5", "b2");
+    }
+
+    /** Turns that the channel was too empty to use up are no savings for a day when it is full. */
+    @Test
+    void turnsThatAreNotUsedUpAddUpToNothing() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(2));
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            a.offer(recorded("a"));
+            Channel<Job, String> b = scheduler.openChannel("b", ChannelOptions.capacity(200));
+            for (int i = 0; i < 200; i++) {
+                int more = i < 50 ? 1 : i == 50 ? 100 : 0;
+                b.offer(Job.of(() -> {
+                    order.add("b");
+                    for (int j = 0; j < more; j++) {
+                        a.offer(recorded("a"));
+                    }
+                }));
+            }
+            gate.openAndDrain(scheduler);
+        }
+        int inARow = 0;
+        for (String task : order.subList(0, order.lastIndexOf("a"))) {
+            inARow = task.equals("a") ? inARow + 1 : 0;
+            assertThat(inARow).isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void aPauseEndsATurnEvenIfItIsOverBeforeTheTaskIs() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                a.pause();
+                a.resume();
+            }));
+            for (int i = 1; i < 4; i++) {
+                a.offer(recorded("a" + i));
+            }
+            filled(scheduler, "b", 2, ChannelOptions.defaults());
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "b0", "a1", "a2", "a3", "b1");
+    }
+
+    @Test
+    void beingEmptyEndsATurnEvenIfTheTaskThatRunsPutsMoreIn() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                for (int i = 1; i < 6; i++) {
+                    a.offer(recorded("a" + i));
+                }
+            }));
+            filled(scheduler, "b", 2, ChannelOptions.defaults());
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "b0", "a1", "a2", "a3", "a4", "b1", "a5");
+    }
+
+    @Test
+    void aCancelOfTheChannelEndsItsTurn() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                a.cancelAll();
+                for (int i = 1; i < 6; i++) {
+                    a.offer(recorded("a" + i));
+                }
+            }));
+            a.offer(recorded("dropped"));
+            filled(scheduler, "b", 2, ChannelOptions.defaults());
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "b0", "a1", "a2", "a3", "a4", "b1", "a5");
+    }
 }

@@ -85,7 +85,7 @@ class BadInputTest {
                 response,
                 415,
                 "Content-Type '" + type + "' is not supported: supported here are [text/markdown"
-                        + (type.contains("charset") ? ";charset=UTF-8]" : "]"),
+                        + (type.contains("ISO") ? ";charset=UTF-8]" : "]"),
                 null);
     }
 

@@ -149,6 +149,12 @@ final class Run<T, R extends @Nullable Object> {
         return startsLeft > 0 || timeLeft;
     }
 
+    /** Somebody is about to interrupt the thread; who does must count {@link #interrupters} down afterwards. */
+    void interruptFollows() {
+        interrupters++;
+        interrupted = true;
+    }
+
     void settleLater(Settlement settlement) {
         if (settlements == null) {
             settlements = new ArrayList<>(1);

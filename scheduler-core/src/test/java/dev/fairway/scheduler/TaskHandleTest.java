@@ -526,7 +526,7 @@ class TaskHandleTest {
                     })
                     .toCompletableFuture();
             channel.resume();
-            assertThat(handle.join()).isEqualTo("a");
+            Threads.awaitThat(() -> channel.stats().running() == 0 && channel.size() == 0);
             assertThat(channel.submit(Job.named("next")).join()).isEqualTo("next");
             assertThat(handle.map(result -> {
                                 throw failure;

@@ -28,7 +28,7 @@ public interface Drainable extends AutoCloseable {
      * As {@link #close()}, with a drain timeout of the caller's.
      *
      * @param drainTimeout how long to wait for accepted work; zero or negative: cancel what has not finished at once
-     * @return what did not finish; empty when the close was only started
+     * @return what did not finish, which is then for the caller to log; empty when the close was only started
      */
     DrainReport close(Duration drainTimeout);
 

@@ -32,6 +32,8 @@ final class Backlog extends BriefLock {
         }
     }
 
+    private static final int GROWTH = 4;
+
     final Intake intake;
     private final RingPool rings;
 
@@ -192,13 +194,13 @@ final class Backlog extends BriefLock {
     void makeSlot() {
         TaskRing old = ring;
         if (old == null) {
-            use(rings.take(RingPool.SMALLEST));
+            use(rings.take(intake.firstLength));
             head = 0;
             intake.tail = 0;
             return;
         }
         boolean manyGaps = waiting() <= old.length() / 2; // so that closing them pays for itself
-        TaskRing target = rings.take(manyGaps ? old.length() : old.length() * 2);
+        TaskRing target = rings.take(manyGaps ? old.length() : Math.min(old.length() * GROWTH, longest()));
         int kept = 0;
         for (int i = head; i - intake.tail < 0; i++) {
             Object item = old.get(i);
@@ -213,6 +215,12 @@ final class Backlog extends BriefLock {
         rings.giveBack(old);
     }
 
+    /** Room for the capacity, and for as many gaps. */
+    private int longest() {
+        int length = Math.max(RingPool.SMALLEST, Integer.highestOneBit(Math.max(1, intake.capacity - 1)) * 2);
+        return Math.max(length, length * 2); // no overflow
+    }
+
     private void use(@Nullable TaskRing target) {
         ring = target;
         intake.ring = target;
@@ -220,6 +228,7 @@ final class Backlog extends BriefLock {
 
     private void letRingGo() {
         if (ring != null) {
+            intake.firstLength = Math.max(RingPool.SMALLEST, ring.length() / GROWTH);
             rings.giveBack(ring);
             use(null);
         }

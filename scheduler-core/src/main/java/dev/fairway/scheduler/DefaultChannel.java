@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A channel.
  *
  * <p><b>Structure.</b> The tasks that wait ({@link Backlog}, with the {@link Intake} where they come in and the {@link Entrance} that
- * producers go through), the list of the runs that are at its tasks now, and counters. Everything mutable here is guarded by
+ * producers go through), and the runs that are at its tasks now, with counters ({@link ChannelRuns}). Everything mutable here is guarded by
  * {@link #lock}; what decides whether the channel waits for a turn ({@code linked}) is changed only with the crew's lock held as well,
  * so it can be read under either. Lock order: the crew's, this one, the intake's.
  *
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Life.</b> OPEN, CLOSED (accepts no more, drains), ENDED (nothing waits, runs, or has callbacks on the way).
  */
-final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember implements Channel<T, R> {
+final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T, R> implements Channel<T, R> {
     private enum Life {
         OPEN,
         CLOSED,
@@ -53,10 +53,6 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     final DefaultFairScheduler<T, R> scheduler;
     final String name;
     final ChannelOptions options;
-
-    /** The channel's lock is its backlog: one object less for each channel. */
-    final BriefLock lock;
-
     private final Backlog backlog;
     private final Entrance<T, R> entrance;
 
@@ -68,19 +64,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     private volatile Life life = Life.OPEN;
     private CloseReason closeReason = CloseReason.BY_HAND;
 
-    private @Nullable Run<T, R> runs;
-    private int running;
     private int callbacksOnTheirWay;
     private int turn;
     private int suspendedStarts;
     private double runEstimate = -1;
 
-    private long started;
-    private long completed;
-    private long failed;
-    private long cancelled;
-    private long suppressed;
-    private long expired;
     private long lastActivity;
     private long recentWait;
     private long noteWaitAt = BusiestIndex.SMALLEST_WAIT;
@@ -94,14 +82,18 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     boolean inRoomQueue;
 
     DefaultChannel(DefaultFairScheduler<T, R> scheduler, String name, ChannelOptions options) {
+        this(scheduler, name, options, new Backlog(new Intake(scheduler, options.capacity()), scheduler.rings));
+    }
+
+    private DefaultChannel(DefaultFairScheduler<T, R> scheduler, String name, ChannelOptions options, Backlog backlog) {
+        super(backlog); // which is also the channel's lock: one object less for each channel
         this.scheduler = scheduler;
         this.name = name;
         this.options = options;
         this.weight = options.weight();
         this.maxParallel = options.maxParallel();
         this.lastActivity = scheduler.ticker.getAsLong();
-        this.backlog = new Backlog(new Intake(scheduler, options.capacity()), scheduler.rings);
-        this.lock = backlog;
+        this.backlog = backlog;
         this.entrance = new Entrance<>(this, backlog);
     }
 
@@ -180,7 +172,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
             backlog.intake.accepted++;
             backlog.intake.unlock();
             run.now = now;
-            attach(run);
+            linkRun(run);
+            run.channel = this;
             begin(run, node, now);
         }
         lock.unlock();
@@ -214,7 +207,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         if (!startNext(run, after)) {
             return false;
         }
-        attach(run);
+        linkRun(run);
+        run.channel = this;
         return true;
     }
 
@@ -311,25 +305,9 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         return found;
     }
 
-    @SuppressWarnings("unchecked") // the backlog and the runs hold tasks and nodes of this channel
-    private static <T, R extends @Nullable Object> @Nullable TaskNode<T, R> nodeOf(@Nullable Object item) {
-        return item instanceof TaskNode<?, ?> node ? (TaskNode<T, R>) node : null;
-    }
-
     private void endTurn() {
         turn++;
         suspendedStarts = 0;
-    }
-
-    private void attach(Run<T, R> run) {
-        run.channel = this;
-        run.previous = null;
-        run.next = runs;
-        if (runs != null) {
-            runs.previous = run;
-        }
-        runs = run;
-        running++;
     }
 
     /** Takes the run out when its turn has ended; whatever can still start waits for a turn of its own. */
@@ -337,18 +315,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         if (run.startsLeft > 0 && run.turn == turn) {
             suspendedStarts += run.startsLeft;
         }
-        if (run.previous == null) {
-            runs = run.next;
-        } else {
-            run.previous.next = run.next;
-        }
-        if (run.next != null) {
-            run.next.previous = run.previous;
-        }
-        run.previous = null;
-        run.next = null;
         run.channel = null;
-        running--;
+        unlinkRun(run);
         if (running == 0) {
             lastActivity = run.now;
         }
@@ -356,95 +324,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
     }
 
     private void begin(Run<T, R> run, Object item, long acceptedNanos) {
-        started++;
-        run.phase = Run.Phase.PROCESSING;
-        run.item = item;
-        TaskNode<T, R> node = nodeOf(item);
-        if (node != null) {
-            node.run = run;
-            node.startedNanos = run.now;
-            node.state(TaskState.PROCESSING);
-            run.used += node.cost;
-        }
+        begin(run, item);
         recentWait += (Math.max(0, run.now - acceptedNanos) - recentWait) >> 3;
         if (recentWait >= noteWaitAt) {
             noteWaitAt = Long.highestOneBit(recentWait) * 2;
             scheduler.busiest.raise(this, TopBy.WAIT, recentWait);
-        }
-    }
-
-    /** From PROCESSING to COMMITTING; false when the task was cancelled before. */
-    boolean beginCommit(Run<T, R> run) {
-        lock.lock();
-        boolean may = run.phase == Run.Phase.PROCESSING;
-        if (may) {
-            run.phase = Run.Phase.COMMITTING;
-            if (run.item instanceof TaskNode<?, ?> node) {
-                node.state(TaskState.COMMITTING);
-            }
-        }
-        awaitInterrupters(run);
-        lock.unlock();
-        return may;
-    }
-
-    /** Counts the outcome of a task that was not cancelled before; false when it was. */
-    boolean decide(Run<T, R> run, boolean success) {
-        lock.lock();
-        boolean decides = run.phase == Run.Phase.PROCESSING || run.phase == Run.Phase.COMMITTING;
-        if (decides) {
-            run.phase = Run.Phase.DECIDED;
-            if (success) {
-                completed++;
-            } else {
-                failed++;
-            }
-            if (run.item instanceof TaskNode<?, ?> node) {
-                node.state(success ? TaskState.COMPLETED : TaskState.FAILED);
-            }
-        }
-        lock.unlock();
-        return decides;
-    }
-
-    /** As {@link #end(Run, After)}, for a caller's own run. */
-    void endInCaller(Run<T, R> run, After<T, R> after) {
-        lock.lock();
-        end(run, after);
-        lock.unlock();
-    }
-
-    /** The code of the run's task has returned. What was not decided yet has completed: see {@link Outcomes#run}. */
-    private void end(Run<T, R> run, After<T, R> after) {
-        if (run.phase == Run.Phase.PROCESSING) {
-            completed++;
-        }
-        run.phase = Run.Phase.IDLE;
-        run.item = null;
-        if (run.settlements != null) {
-            for (Run.Settlement settlement : run.settlements) {
-                if (--settlement.running == 0) {
-                    after.settled(settlement);
-                }
-            }
-            run.settlements = null;
-        }
-        awaitInterrupters(run);
-    }
-
-    /**
-     * No interrupt for the task that ends reaches what the thread does next: those that are about to interrupt are waited for,
-     * new ones cannot begin, and then the flag is cleared. The lock is held, and released meanwhile.
-     */
-    private void awaitInterrupters(Run<T, R> run) {
-        while (run.interrupters > 0) {
-            lock.unlock();
-            Thread.yield();
-            lock.lock();
-        }
-        if (run.isWorker || run.interrupted) {
-            Thread.interrupted();
-            run.interrupted = false;
         }
     }
 
@@ -504,21 +388,23 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         lock.lock();
         try {
             taken = takeAll();
-            for (Run<T, R> run = mode == Sweep.DROP ? null : runs; run != null; run = run.next) {
+            for (Run<T, R> run = mode == Sweep.DROP ? null : firstRun(); run != null; run = run.next) {
                 boolean suppresses = mode != Sweep.HAND_BACK_LIKE_EXECUTOR || scheduler.commits(run.item);
                 if (run.phase == Run.Phase.COMMITTING) {
                     committing++;
                 } else if (run.phase == Run.Phase.PROCESSING && suppresses) {
                     suppressedNow++;
-                    suppress(run, suppressedNodes);
+                    TaskNode<T, R> node = suppress(run);
+                    if (node != null) {
+                        suppressedNodes.add(node);
+                    }
                 }
                 if (run.phase == Run.Phase.SUPPRESSED) {
                     run.settleLater(settlement);
                 }
                 if (mode.interrupts() && (run.phase == Run.Phase.SUPPRESSED || run.phase == Run.Phase.PROCESSING)) {
                     toInterrupt.add(run);
-                    run.interrupters++;
-                    run.interrupted = true;
+                    run.interruptFollows();
                 }
             }
             settledNow = settlement.running == 0;
@@ -559,16 +445,6 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
             return taken;
         } finally {
             backlog.intake.unlock();
-        }
-    }
-
-    private void suppress(Run<T, R> run, List<TaskNode<T, R>> suppressedNodes) {
-        suppressed++;
-        run.phase = Run.Phase.SUPPRESSED;
-        TaskNode<T, R> node = nodeOf(run.item);
-        if (node != null) {
-            node.state(TaskState.CANCELLED);
-            suppressedNodes.add(node);
         }
     }
 
@@ -628,14 +504,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
         } else if (run != null && run.item == node && run.phase != Run.Phase.IDLE) {
             if (run.phase == Run.Phase.PROCESSING) {
                 wasRunning = true;
-                run.phase = Run.Phase.SUPPRESSED;
-                node.state(TaskState.CANCELLED);
-                suppressed++;
+                suppress(run);
                 callbacksOnTheirWay++;
             }
             if (interrupt && run.phase == Run.Phase.SUPPRESSED) {
-                run.interrupters++;
-                run.interrupted = true;
+                run.interruptFollows();
                 toInterrupt = List.of(run);
             }
         }
@@ -688,7 +561,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends TurnMember imp
             weight = newWeight;
             if (more < 0) { // turns end earlier; a higher weight holds from the next turn on
                 suspendedStarts = Math.max(0, suspendedStarts + more);
-                for (Run<T, R> run = runs; run != null; run = run.next) {
+                for (Run<T, R> run = firstRun(); run != null; run = run.next) {
                     run.startsLeft = Math.max(0, run.startsLeft + more);
                 }
             }

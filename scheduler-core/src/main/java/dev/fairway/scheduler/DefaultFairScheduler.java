@@ -360,7 +360,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
 
     @Override
     public void close() {
-        close(drainTimeout());
+        log(close(drainTimeout()));
     }
 
     @Override
@@ -380,7 +380,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
             return finishClose(nanos);
         }
         if (closerStarted.compareAndSet(false, true)) {
-            new Thread(() -> finishClose(nanos), name() + "-close").start();
+            new Thread(() -> log(finishClose(nanos)), name() + "-close").start();
         }
         return new DrainReport(name(), Map.of());
     }
@@ -463,7 +463,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
             abandoned.clear();
         }
         DrainReport report = new DrainReport(name(), unfinished);
-        log(report, left);
+        logThreads(left);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -514,7 +514,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
         }
     }
 
-    private void log(DrainReport report, List<Thread> left) {
+    private void log(DrainReport report) {
         if (!report.isClean()) {
             String perChannel = report.unfinished().entrySet().stream()
                     .limit(10)
@@ -526,6 +526,9 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
                     + report.running() + " still running: " + perChannel
                     + (more > 0 ? "; … of " + report.unfinished().size() + " channels" : ""));
         }
+    }
+
+    private void logThreads(List<Thread> left) {
         if (!left.isEmpty()) {
             Failures.warn("scheduler '" + name() + "' leaves threads behind whose tasks ignore interruption or commit: "
                     + Names.list(left.stream().map(Thread::getName).toList()));

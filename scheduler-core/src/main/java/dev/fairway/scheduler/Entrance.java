@@ -113,14 +113,16 @@ final class Entrance<T, R extends @Nullable Object> {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long deadline = System.nanoTime() + nanos;
-        boolean mayWait = forEver || nanos > 0;
         Admission admission = tryAdmit(task, node);
-        for (int i = 0; mayWait && admission.isFull() && i < YIELDS_BEFORE_SLEEP; i++) {
+        if (!admission.isFull() || (!forEver && nanos <= 0)) {
+            return admission;
+        }
+        long deadline = System.nanoTime() + nanos;
+        for (int i = 0; admission.isFull() && i < YIELDS_BEFORE_SLEEP; i++) {
             Thread.yield();
             admission = tryAdmit(task, node);
         }
-        return mayWait && admission.isFull() ? enqueueAndSleep(task, node, admission, forEver, deadline) : admission;
+        return admission.isFull() ? enqueueAndSleep(task, node, admission, forEver, deadline) : admission;
     }
 
     /** A producer that sleeps. */

@@ -34,7 +34,8 @@ public interface FairExecutor extends SchedulerControl {
      * Opens a channel.
      *
      * @param name its name; not blank
-     * @param options its settings, which also hold when it is opened again after it was idle
+     * @param options its settings; the view that is returned opens the channel with them again after it was idle, others do so
+     *     with the {@code channelOptions} or {@code channelDefaults} of the builder
      * @return a view of it
      * @throws IllegalStateException when a channel of that name is open, or closed and still draining
      * @throws RejectedTaskException when the executor is closed
@@ -49,6 +50,7 @@ public interface FairExecutor extends SchedulerControl {
      * @param <R> the result
      * @return the caller's end of the task
      * @throws RejectedTaskException when the task is refused
+     * @throws IllegalStateException when a closed channel of that name still drains
      */
     default <R extends @Nullable Object> TaskHandle<R> submit(String channel, Callable<? extends R> process) {
         return submit(channel, process, TaskOptions.defaults());

@@ -35,7 +35,8 @@ public interface FairScheduler<T, R extends @Nullable Object> extends SchedulerC
      * Opens a channel.
      *
      * @param name its name; not blank
-     * @param options its settings
+     * @param options its settings; a call by name opens it with the {@code channelOptions} or {@code channelDefaults} of the
+     *     builder when it had closed because it was idle
      * @return the new channel
      * @throws IllegalStateException when a channel of that name is open, or closed and still draining
      * @throws RejectedTaskException when the scheduler is closed
@@ -67,6 +68,7 @@ public interface FairScheduler<T, R extends @Nullable Object> extends SchedulerC
      * @param task the task
      * @return the caller's end of the task
      * @throws RejectedTaskException when the task is refused
+     * @throws IllegalStateException when a closed channel of that name still drains
      */
     default TaskHandle<R> submit(String channel, T task) {
         return submit(channel, task, TaskOptions.defaults());

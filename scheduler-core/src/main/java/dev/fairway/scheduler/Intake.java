@@ -50,6 +50,9 @@ final class Intake extends BriefLock {
 
     int tail;
 
+    /** How long a ring to begin with when something waits again. */
+    int firstLength = RingPool.SMALLEST;
+
     /** Nothing waits, and whoever puts in a task must let the channel wait for a turn. */
     boolean asleep = true;
 
@@ -73,6 +76,9 @@ final class Intake extends BriefLock {
     long noteAt = BusiestIndex.SMALLEST_BACKLOG;
 
     private int sharedStamps;
+
+    /** What {@code appended} was when this end last read the clock itself. */
+    private long lastRead;
 
     Intake(DefaultFairScheduler<?, ?> scheduler, int capacity) {
         this.scheduler = scheduler;
@@ -103,7 +109,7 @@ final class Intake extends BriefLock {
         if (scheduler.room != null && !holdsRoom && !reserveRoom(backlog)) {
             return Admission.SCHEDULER_FULL;
         }
-        target.put(tail++, node == null ? task : node, stamp(node));
+        target.put(tail++, node == null ? task : node, stamp(node, backlog));
         return appended();
     }
 
@@ -126,7 +132,7 @@ final class Intake extends BriefLock {
             if (scheduler.room != null && !holdsRoom && !reserveRoom(backlog)) {
                 return Admission.SCHEDULER_FULL;
             }
-            stamp(node);
+            stamp(node, backlog);
             backlog.addUrgent(node);
             return appended();
         }
@@ -164,16 +170,19 @@ final class Intake extends BriefLock {
     }
 
     /**
-     * When a task is accepted. The true clock costs as much as all the rest, so where many wait and the workers have just shown
-     * that they read it every few microseconds, their reading will do, for some tasks in a row.
+     * When a task is accepted. The true clock costs as much as all the rest, so where many wait, some tasks in a row share a
+     * reading: the workers' last one while they read often, else this end's own last one while the task that was stamped with it
+     * still waits. In both cases a stamp is too old by less than the task will have to wait anyway.
      */
-    private long stamp(@Nullable TaskNode<?, ?> node) {
+    private long stamp(@Nullable TaskNode<?, ?> node, Backlog backlog) {
         long stamp;
-        if (appended - leftSeen > MANY && ++sharedStamps < MOST_SHARED_STAMPS && scheduler.clock.isFresh()) {
+        if (appended - leftSeen <= MANY || ++sharedStamps >= MOST_SHARED_STAMPS) {
+            stamp = readClock();
+        } else if (scheduler.clock.isFresh()) {
             stamp = Math.max(lastAccepted, scheduler.clock.lastReading());
         } else {
-            sharedStamps = 0;
-            stamp = scheduler.ticker.getAsLong();
+            leftSeen = backlog.left();
+            stamp = leftSeen <= lastRead ? lastAccepted : readClock();
         }
         lastAccepted = stamp;
         if (node != null) {
@@ -181,5 +190,11 @@ final class Intake extends BriefLock {
             node.epoch = epoch;
         }
         return stamp;
+    }
+
+    private long readClock() {
+        sharedStamps = 0;
+        lastRead = appended;
+        return scheduler.ticker.getAsLong();
     }
 }

@@ -215,7 +215,7 @@ final class Outcomes<T, R extends @Nullable Object> {
         }
         if (listened) {
             announce(channel, node, false);
-            tell(TaskListener::expired, channel, node, 0, 0, failure);
+            tell(TaskListener::expired, channel, node, 0, scheduler.ticker.getAsLong(), failure);
         }
     }
 

@@ -123,7 +123,7 @@ final class Run<T, R extends @Nullable Object> {
         nowIsFresh = true;
         long elapsed = now - turnStart;
         long left = turnNanos - elapsed;
-        timeLeft = left > 0;
+        timeLeft = left > 0 && elapsed / tasksInTurn * UNREAD_TASKS <= turnNanos; // longer ones need no company
         if (elapsed / tasksInTurn * UNREAD_TASKS <= left) {
             tasksToNextReading = readEachTime ? 1 : UNREAD_TASKS;
             isQuick(true, shared);
@@ -147,6 +147,12 @@ final class Run<T, R extends @Nullable Object> {
 
     boolean mayGoOn() {
         return startsLeft > 0 || timeLeft;
+    }
+
+    /** Somebody is about to interrupt the thread; who does must count {@link #interrupters} down afterwards. */
+    void interruptFollows() {
+        interrupters++;
+        interrupted = true;
     }
 
     void settleLater(Settlement settlement) {

@@ -103,7 +103,8 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
 
     /**
      * {@return this builder} Sets for how much run time a turn goes on with the same channel where its tasks are short: at most
-     * this, times the channel's weight. 20 µs by default: nobody can notice that, and it makes short tasks cheap.
+     * this, times the channel's weight. 20 µs by default: nobody can notice that, and it makes short tasks cheap. Tasks that
+     * take longer than an eighth of it get strict turns.
      *
      * @param turn zero for strict round robin; not negative
      */
@@ -116,7 +117,8 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
      * {@return this builder} Gives channels equal shares of cost instead of starts. Cannot be combined with
      * {@link Fairness#RUN_TIME}.
      *
-     * @param cost asked once for each task, in the producer's thread, when the task is accepted; must not be negative
+     * @param cost asked once for each task, in the producer's thread, just before it is accepted or refused; must not be
+     *     negative, and 0 counts as 1
      */
     public B cost(ToLongFunction<? super T> cost) {
         this.cost = requireNonNull(cost, "cost");

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** The handle of a task in a channel. When the task has ended it lets go of it. */
+/** The handle of a task in a channel. When the task has ended, and cannot be running any more, it lets go of it. */
 final class SubmittedTask<T, R extends @Nullable Object> extends AbstractTaskHandle<R> implements TaskSink<R> {
     private final DefaultChannel<T, R> channel;
 
@@ -48,7 +48,10 @@ final class SubmittedTask<T, R extends @Nullable Object> extends AbstractTaskHan
 
     @Override
     public void cancelled(String channelName) {
-        ended(TaskState.CANCELLED);
+        TaskNode<T, R> current = node;
+        if (current == null || current.run == null) {
+            ended(TaskState.CANCELLED);
+        } // else its code still runs, and may be interrupted later
         fail(new CancellationException("task of channel '" + channelName + "' was cancelled"));
     }
 

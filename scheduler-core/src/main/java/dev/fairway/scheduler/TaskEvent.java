@@ -31,9 +31,10 @@ public record TaskEvent<T>(
         return startedNanos != 0;
     }
 
-    /** {@return how long the task waited for its start; zero when it was not started} */
+    /** {@return how long the task waited, for its start or for its end without one; zero while it still waits} */
     public Duration waited() {
-        return startedNanos == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, startedNanos - acceptedNanos));
+        long until = startedNanos == 0 ? endedNanos : startedNanos;
+        return until == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, until - acceptedNanos));
     }
 
     /** {@return how long the task ran, up to this event; zero when it has not} */

@@ -70,7 +70,7 @@ class Problems extends ResponseEntityExceptionHandler {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(
                 status,
                 (given == null ? "there is no Content-Type" : "Content-Type '" + given + "' is not supported")
-                        + ": documents are text/markdown in UTF-8");
+                        + ": supported here are " + e.getSupportedMediaTypes());
         return handleExceptionInternal(e, problem, headers, status, request);
     }
 

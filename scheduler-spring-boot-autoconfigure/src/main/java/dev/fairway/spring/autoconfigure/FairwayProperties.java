@@ -94,7 +94,8 @@ public class FairwayProperties {
         private @Nullable Fairness fairness;
 
         /**
-         * How long closing waits for accepted tasks; zero cancels them at once. By default 30 seconds.
+         * How long closing waits for accepted tasks; zero cancels them at once. By default 30 seconds, and never longer
+         * than the timeout of the shutdown phase leaves room for.
          */
         private @Nullable Duration drainTimeout;
 

@@ -110,10 +110,6 @@ final class SchedulerLifecycle implements SmartLifecycle, ApplicationListener<Co
         }
     }
 
-    /**
-     * The scheduler logs this too, but not so that anybody hears of it here: the JVM's shutdown also ends
-     * {@code java.util.logging}, at once and beside us.
-     */
     private static void close(SchedulerControl scheduler, Duration timeout) {
         DrainReport report = scheduler.close(timeout);
         if (!report.isClean()) {

@@ -12,52 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SchedulerLifecycleTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(FairwayAutoConfiguration.class, LifecycleAutoConfiguration.class))
             .withPropertyValues("fairway.schedulers.render.workers=1");
-
-    /** The core logs through System.Logger, which is java.util.logging where nobody says otherwise. */
-    private final Logger logger = Logger.getLogger("dev.fairway");
-
-    private final List<String> logged = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord message) {
-            logged.add(message.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(handler);
-    }
-
-    @AfterEach
-    void listenNoMore() {
-        logger.removeHandler(handler);
-    }
 
     @Test
     void stopsAfterTheWebServer() {
@@ -91,7 +63,7 @@ class SchedulerLifecycleTest {
     }
 
     @Test
-    void eachSchedulersDrainTimeoutCountsAndWhatIsLeftIsReported() {
+    void eachSchedulersDrainTimeoutCountsAndWhatIsLeftIsReported(CapturedOutput output) {
         runner.withPropertyValues("fairway.schedulers.render.drain-timeout=1ms")
                 .withUserConfiguration(Neighbours.class)
                 .run(context -> {
@@ -100,14 +72,14 @@ class SchedulerLifecycleTest {
                     context.getSourceApplicationContext().close();
                     assertThat(neighbours.events)
                             .containsExactly("server stopped", "interrupted", "data source closed");
-                    assertThat(logged)
-                            .anySatisfy(message -> assertThat(message)
-                                    .contains("scheduler 'render'", "'acme' 2 never ran, 1 still running"));
+                    assertThat(output.getOut())
+                            .containsOnlyOnce("Scheduler 'render' did not finish within 1 ms")
+                            .contains("channel 'acme': 2 never ran, 1 still running");
                 });
     }
 
     @Test
-    void theDeadlineOfThePhaseCountsForAllSchedulersTogether() {
+    void theDeadlineOfThePhaseCountsForAllSchedulersTogether(CapturedOutput output) {
         runner.withPropertyValues(
                         "fairway.schedulers.mail.workers=1",
                         "fairway.schedulers.render.drain-timeout=1h",
@@ -121,9 +93,7 @@ class SchedulerLifecycleTest {
                     context.getSourceApplicationContext().close();
                     assertThat(neighbours.events)
                             .containsExactly("server stopped", "interrupted", "interrupted", "data source closed");
-                    assertThat(logged)
-                            .anyMatch(message -> message.contains("scheduler 'render'"))
-                            .anyMatch(message -> message.contains("scheduler 'mail'"));
+                    assertThat(output.getOut()).contains("Scheduler 'render' did", "Scheduler 'mail' did");
                 });
     }
 

@@ -96,7 +96,7 @@ final class FairwayEndpoint {
             if (weight == null && maxParallel == null && paused == null) {
                 throw BadRequest.nothing("one or more of 'weight', 'maxParallel' and 'paused'");
             }
-            Map<String, Object> changes = new LinkedHashMap<>();
+            Map<String, @Nullable Object> changes = new LinkedHashMap<>();
             if (weight != null) {
                 changes.put("weight", atLeastOne("weight", weight));
             }
@@ -136,14 +136,14 @@ final class FairwayEndpoint {
             view.put("dropped", report.dropped());
             view.put("suppressed", report.suppressed());
             view.put("committing", report.committing());
-            Map<String, Object> data = new LinkedHashMap<>(view);
+            Map<String, @Nullable Object> data = new LinkedHashMap<>(view);
             data.put("scheduler", name);
             audit(user, CANCELLED, data);
             return view;
         });
     }
 
-    private void audit(SecurityContext user, String type, Map<String, Object> data) {
+    private void audit(SecurityContext user, String type, Map<String, @Nullable Object> data) {
         Principal principal = user.getPrincipal();
         events.publishEvent(
                 new AuditApplicationEvent(principal == null ? "anonymous" : principal.getName(), type, data));

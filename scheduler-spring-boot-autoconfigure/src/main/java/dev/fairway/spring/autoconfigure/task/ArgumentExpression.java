@@ -83,7 +83,7 @@ final class ArgumentExpression {
 
     private Set<String> variables() {
         Set<String> known = new TreeSet<>();
-        String[] names = NAMES.getParameterNames(method);
+        @Nullable String @Nullable [] names = NAMES.getParameterNames(method);
         for (int i = 0; i < method.getParameterCount(); i++) {
             known.add("#p" + i);
             known.add("#a" + i);

@@ -96,7 +96,8 @@ class BacklogTest {
                 expected = asleep ? Admission.LINK : Admission.ADMITTED;
                 asleep = false;
                 (isUrgent ? urgent : ordinary).add(item);
-                stamps.put(item, clock.getAsLong());
+                assertThat(intake.lastAccepted).as(what).isLessThanOrEqualTo(clock.getAsLong());
+                stamps.put(item, intake.lastAccepted);
             }
             assertThat(admission).as(what).isEqualTo(expected);
         }

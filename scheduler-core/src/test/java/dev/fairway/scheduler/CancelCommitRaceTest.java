@@ -54,7 +54,6 @@ class CancelCommitRaceTest {
                 threads.join();
                 channel.resume();
                 spin(iteration * 7 % 200);
-                long decidedBefore = channel.stats().completed();
                 CancelReport report = channel.cancelAll();
                 returned.set(true);
 
@@ -68,8 +67,9 @@ class CancelCommitRaceTest {
                         .isEqualTo(accepted);
                 assertThat(report.committing())
                         .as("committing")
-                        .isBetween(count(tasks, task -> task.commitCalledLate), (int)
-                                Math.min(workers, committed - decidedBefore));
+                        .isBetween(
+                                count(tasks, task -> task.commitCalledLate),
+                                Math.min(workers, committed)); // also one whose code has just returned
                 assertThat(tasks).allMatch(task -> task.runs.get() <= 1);
                 assertBalance(channel.stats(), accepted, report.dropped(), report.suppressed());
             }

@@ -6,6 +6,7 @@ import dev.fairway.DrainReport;
 import dev.fairway.RejectedTaskException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,5 +160,41 @@ class CloseRaceTest {
         }
         assertThat(accepted).hasPositiveValue();
         assertThat(job.committed).hasValue(accepted.get());
+    }
+
+    /** The caller has found the channel full, and runs its task itself, or finds it closed: never after the channel's end. */
+    @Test
+    void aTaskThatItsCallerRunsIsNotRunAfterTheEndOfItsChannel() throws Exception {
+        AtomicInteger late = new AtomicInteger();
+        AtomicInteger ran = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            for (int i = 0; i < 1_000; i++) {
+                Channel<Job, String> channel = scheduler.openChannel(
+                        "a" + i, ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+                channel.offer(Job.named("fills"));
+                Job job = Job.of(() -> {
+                    ran.incrementAndGet();
+                    late.addAndGet(channel.terminated().toCompletableFuture().isDone() ? 1 : 0);
+                });
+                threads.startTogether(2, p -> {
+                    if (p == 0) {
+                        channel.close();
+                        channel.cancelAll();
+                    } else {
+                        try {
+                            channel.submit(job);
+                        } catch (RejectedTaskException e) {
+                            refused.incrementAndGet();
+                        }
+                    }
+                });
+                threads.join();
+            }
+            gate.open();
+        }
+        assertThat(late).hasValue(0);
+        assertThat(ran.get() + refused.get()).isEqualTo(1_000);
     }
 }

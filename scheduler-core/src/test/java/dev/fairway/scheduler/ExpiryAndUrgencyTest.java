@@ -8,6 +8,7 @@ import dev.fairway.TaskExpiredException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -240,5 +241,28 @@ class ExpiryAndUrgencyTest {
             threads.join();
         }
         assertThat(job.committed).hasValue(6_000);
+    }
+
+    /** Where many wait, tasks may share a reading of the clock; a task that can expire has one of its own. */
+    @Test
+    void theWaitOfATaskThatExpiresBeginsWhenItIsAccepted() throws Exception {
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().workers(1).ticker(clock).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            channel.pause();
+            for (int i = 0; i < 20; i++) {
+                channel.offer(Job.named("many"));
+            }
+            List<TaskHandle<String>> handles = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                clock.advance(Duration.ofMinutes(1));
+                handles.add(
+                        channel.submit(Job.named("a"), TaskOptions.expiresAfter(Duration.ofSeconds(1_230 - 60L * i))));
+            }
+            channel.resume();
+            for (TaskHandle<String> handle : handles) {
+                assertThat(handle.join()).isEqualTo("a");
+            }
+        }
     }
 }

@@ -280,4 +280,37 @@ class IdleTimeoutTest {
             Threads.awaitThat(() -> executor.findChannel("acme").isEmpty());
         }
     }
+
+    /** The channel was open when the task went to it, and closes before it arrives: while the producer is asked for its cost. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChannelThatClosesWhileATaskIsOnItsWayIsOpenedAgainForIt(boolean throughView) throws Exception {
+        FakeClock clock = new FakeClock();
+        AtomicReference<DefaultChannel<?, ?>> closing = new AtomicReference<>();
+        try (FairExecutor executor = FairExecutor.builder()
+                .workers(1)
+                .ticker(clock)
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)))
+                .cost(task -> {
+                    DefaultChannel<?, ?> channel = closing.getAndSet(null);
+                    if (channel != null) {
+                        clock.advance(Duration.ofHours(2));
+                        channel.closeIfIdle(clock.getAsLong());
+                        assertThat(channel.isEnded()).isTrue();
+                    }
+                    return 1;
+                })
+                .build()) {
+            ExecutorService view = executor.channel("acme");
+            for (int i = 0; i < 3; i++) {
+                closing.set((DefaultChannel<?, ?>) executor.findChannel("acme").orElseThrow());
+                Future<Integer> future = throughView
+                        ? view.submit(() -> 1)
+                        : executor.submit("acme", () -> 1).completion().toCompletableFuture();
+                assertThat(future.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+                assertThat(closing).hasNullValue();
+                Threads.awaitThat(() -> executor.stats().running() == 0);
+            }
+        }
+    }
 }

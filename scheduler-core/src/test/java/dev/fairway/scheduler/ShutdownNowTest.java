@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -184,5 +186,53 @@ class ShutdownNowTest {
         assertThat(scheduler.shutdownNow()).containsExactly(waiting);
         threads.join();
         awaitEnd(scheduler);
+    }
+
+    /**
+     * The first channel's task runs code of its own when it is interrupted, and keeps the shutdown there until the worker is back:
+     * it must not begin with the channels that are still to be emptied.
+     */
+    @Test
+    void aWorkerThatIsInterruptedStartsNothingFromTheChannelsThatAreStillToBeEmptied() throws Exception {
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        Job waiting = Job.named("waiting");
+        FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build();
+        for (int i = 0; i < 20; i++) {
+            scheduler.openChannel("c" + i);
+        }
+        class Slow extends AbstractInterruptibleChannel {
+            @Override
+            protected void implCloseChannel() {
+                closed.countDown();
+                Threads.awaitThat(() -> worker.get().getState() == Thread.State.WAITING
+                        || worker.get().getState() == Thread.State.TERMINATED
+                        || waiting.processed.get() > 0);
+            }
+
+            void read() throws Exception {
+                begin();
+                try {
+                    gate.pass();
+                } finally {
+                    Threads.await(closed);
+                    end(true);
+                }
+            }
+        }
+        Channel<Job, String> first = scheduler.channels().get(0);
+        first.offer(Job.of(() -> {
+            worker.set(Thread.currentThread());
+            new Slow().read();
+        }));
+        gate.awaitArrivals(1);
+        for (Channel<Job, String> channel : scheduler.channels()) {
+            if (channel != first) {
+                channel.offer(waiting);
+            }
+        }
+        assertThat(scheduler.shutdownNow()).hasSize(19);
+        awaitEnd(scheduler);
+        assertThat(waiting.processed).hasValue(0);
     }
 }

@@ -147,4 +147,25 @@ class TimedTurnsTest {
         }
         assertThat(order).containsExactly("a", "b", "a", "b", "a", "b");
     }
+
+    @Test
+    void turnsGoOnAfterTheNumberOfWorkersWentDown() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler()
+                .workers(2)
+                .turn(Duration.ofNanos(20_000))
+                .ticker(clock)
+                .build()) {
+            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate second = new Gate();
+            scheduler.submit("second gate", Job.at(second));
+            second.awaitArrivals(1);
+            scheduler.workers(1);
+            second.open();
+            Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
+            fill(scheduler, "a", 1, 500, Duration.ofNanos(1_000));
+            fill(scheduler, "b", 1, 500, Duration.ofNanos(1_000));
+            first.openAndDrain(scheduler);
+        }
+        assertThat(turns("a").stream().limit(5)).allMatch(started -> started > MOST_BETWEEN_READINGS);
+    }
 }

@@ -351,4 +351,25 @@ class WeightedTurnsTest {
         }
         assertThat(order).containsExactly("a0", "b0", "a1", "a2", "a3", "a4", "b1", "a5");
     }
+
+    /** A channel waits for no turn while its last task runs, so one that becomes runnable meanwhile comes before it. */
+    @Test
+    void aChannelThatItsTurnHasEmptiedJoinsTheEndAgain() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Channel<Job, String> c = scheduler.openChannel("c");
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(2));
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            a.offer(recorded("a0"));
+            a.offer(Job.named("a1").processing(() -> {
+                order.add("a1");
+                assertThat(scheduler.stats().runnableChannels()).isEqualTo(1);
+                c.offer(recorded("c0"));
+                a.offer(recorded("a2"));
+            }));
+            filled(scheduler, "b", 1, ChannelOptions.defaults());
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "b0", "c0", "a2");
+    }
 }

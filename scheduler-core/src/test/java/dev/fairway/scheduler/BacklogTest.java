@@ -97,16 +97,11 @@ class BacklogTest {
                 expected = asleep ? Admission.LINK : Admission.ADMITTED;
                 asleep = false;
                 (isUrgent ? urgent : ordinary).add(item);
-<<<<<<< HEAD
                 long stamp = intake.lastAccepted;
                 long earliest = size() > 1 ? lastStamp : clock.getAsLong(); // shared only while others wait
                 assertThat(stamp).as(what).isBetween(earliest, clock.getAsLong());
                 stamps.put(item, stamp);
                 lastStamp = stamp;
-=======
-                assertThat(intake.lastAccepted).as(what).isLessThanOrEqualTo(clock.getAsLong());
-                stamps.put(item, intake.lastAccepted);
->>>>>>> hunt
             }
             assertThat(admission).as(what).isEqualTo(expected);
         }

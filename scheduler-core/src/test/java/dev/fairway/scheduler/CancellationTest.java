@@ -670,12 +670,20 @@ class CancellationTest {
                     scheduler.openChannel("full", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             full.offer(Job.named("waits"));
             AtomicReference<TaskHandle<String>> handle = new AtomicReference<>();
+            AtomicReference<Boolean> flagAfterwards = new AtomicReference<>();
+            CountDownLatch interrupted = new CountDownLatch(1);
             Thread caller =
-                    new Thread(() -> handle.set(full.submit(Job.of(() -> {
-                        gate.passUninterruptibly();
-                        mayReturn.await();
-                        returned.countDown();
-                    })))) {
+                    new Thread(() -> {
+                        handle.set(full.submit(Job.of(() -> {
+                            gate.passUninterruptibly();
+                            mayReturn.await();
+                            returned.countDown();
+                        })));
+                        while (interrupted.getCount() > 0) {
+                            Thread.onSpinWait();
+                        }
+                        flagAfterwards.set(Thread.currentThread().isInterrupted());
+                    }) {
                         @Override
                         public void interrupt() {
                             mayReturn.countDown();
@@ -690,6 +698,7 @@ class CancellationTest {
                                 Thread.yield();
                             }
                             super.interrupt();
+                            interrupted.countDown();
                         }
                     };
             caller.setDaemon(true);
@@ -702,6 +711,7 @@ class CancellationTest {
             caller.join(Threads.LIMIT.toMillis());
             assertThat(List.of(caller, canceller)).noneMatch(Thread::isAlive);
             assertCancelled(handle.get());
+            assertThat(flagAfterwards).as("the interrupt was for the task").hasValue(false);
             worker.open();
         }
     }

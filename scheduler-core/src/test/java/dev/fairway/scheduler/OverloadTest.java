@@ -459,4 +459,24 @@ class OverloadTest {
         assertThat(inTask).hasValue(false);
         assertThat(afterwards).hasValue(true);
     }
+
+    /** The thread that runs its own task takes one of the channel's permits, and gives it back. */
+    @Test
+    void aWorkerGoesOnWhenACallerHasGivenItsPermitBack() throws Exception {
+        Gate inCaller = new Gate();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> channel = scheduler.openChannel(
+                    "bulk", ChannelOptions.capacity(1).maxParallel(1).overload(Overload.callerRuns()));
+            TaskHandle<String> older = channel.submit(Job.named("older"));
+            threads.start(() -> channel.submit(Job.at(inCaller)));
+            inCaller.awaitArrivals(1);
+            worker.open();
+            Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 0);
+            assertThat(scheduler.stats().runnableChannels()).isZero();
+            inCaller.open();
+            assertThat(older.join(Threads.LIMIT)).isEqualTo("older");
+            threads.join();
+        }
+    }
 }

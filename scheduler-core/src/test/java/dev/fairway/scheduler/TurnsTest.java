@@ -346,4 +346,37 @@ class TurnsTest {
             threads.join();
         }
     }
+
+    /** Being empty ends its place in the round, however it became empty. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cancel", "cancelAll", "expire"})
+    void aChannelThatWasEmptiedByACancelJoinsTheEndAgain(String how) throws Exception {
+        FakeClock clock = new FakeClock();
+        try (FairScheduler<Job, String> scheduler = Job.strict().ticker(clock).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a = scheduler.openChannel("a");
+            TaskHandle<String> first = a.submit(recorded("gone"), TaskOptions.expiresAfter(Duration.ofSeconds(1)));
+            offer(scheduler, "b", 2);
+            if (how.equals("cancel")) {
+                first.cancel();
+            } else if (how.equals("cancelAll")) {
+                a.cancelAll();
+            } else {
+                clock.advance(Duration.ofSeconds(2));
+                scheduler.channel("b").cancelAll();
+                scheduler.channel("c").offer(Job.named("c0").processing(() -> {
+                    order.add("c0");
+                    offer(scheduler, "b", 2);
+                    offer(scheduler, "a", 2);
+                }));
+            }
+            if (!how.equals("expire")) {
+                assertThat(scheduler.stats().runnableChannels()).isEqualTo(1);
+                offer(scheduler, "a", 2);
+            }
+            gate.openAndDrain(scheduler);
+        }
+        order.remove("c0");
+        assertThat(order).containsExactly("b0", "a0", "b1", "a1");
+    }
 }

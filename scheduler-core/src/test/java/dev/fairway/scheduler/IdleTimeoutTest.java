@@ -35,6 +35,81 @@ class IdleTimeoutTest {
         }
     }
 
+    /**
+     * The idle close has begun and is not over: the intake's lock, which it needs once more, keeps it there. Who submits by name
+     * or through a view then must get a new channel, and not be told of one that drains.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoComesInTheMiddleOfAnIdleCloseIsNotRefused(boolean throughView) {
+        FakeClock clock = new FakeClock();
+        try (FairExecutor executor = FairExecutor.builder()
+                .workers(1)
+                .ticker(clock)
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)))
+                .build()) {
+            ExecutorService view = executor.channel("acme");
+            for (int caught = 0; caught < 20; ) {
+                executor.submit("acme", () -> 1).join();
+                view.submit(() -> 1);
+                Threads.awaitThat(
+                        () -> executor.stats().completed() == executor.stats().accepted()
+                                && executor.stats().running() == 0);
+                clock.advance(Duration.ofHours(2));
+                DefaultChannel<?, ?> channel =
+                        (DefaultChannel<?, ?>) executor.findChannel("acme").orElseThrow();
+                Intake intake = ((Backlog) channel.lock).intake;
+                Thread closes = threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
+                boolean held = false;
+                while (closes.isAlive() && !held) {
+                    intake.lock();
+                    held = channel.isClosed() && !channel.isEnded();
+                    if (!held) {
+                        intake.unlock();
+                    }
+                }
+                if (held) {
+                    caught++;
+                    Thread comes = threads.start(() -> {
+                        if (throughView) {
+                            view.submit(() -> 1).get(20, TimeUnit.SECONDS);
+                        } else {
+                            executor.submit("acme", () -> 1).join();
+                        }
+                    });
+                    Threads.awaitThat(
+                            () -> comes.getState() != Thread.State.NEW && comes.getState() != Thread.State.RUNNABLE);
+                    intake.unlock();
+                }
+                threads.join();
+            }
+        }
+    }
+
+    /** Its channel was idle when the executor closed: the view will not open it again, so it has terminated. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aViewWhoseChannelWasIdleHasTerminatedWhenItsExecutorHas(boolean now) throws Exception {
+        FakeClock clock = new FakeClock();
+        FairExecutor executor = FairExecutor.builder()
+                .workers(1)
+                .ticker(clock)
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)))
+                .build();
+        ExecutorService view = executor.channel("acme");
+        clock.advance(Duration.ofHours(2));
+        ((DefaultChannel<?, ?>) executor.findChannel("acme").orElseThrow()).closeIfIdle(clock.getAsLong());
+        assertThat(view.isShutdown()).isFalse();
+        if (now) {
+            executor.shutdownNow();
+        }
+        executor.close();
+        assertThatExceptionOfType(RejectedTaskException.class).isThrownBy(() -> view.execute(() -> {}));
+        assertThat(view.isShutdown()).isTrue();
+        assertThat(view.isTerminated()).isTrue();
+        assertThat(view.awaitTermination(0, TimeUnit.SECONDS)).isTrue();
+    }
+
     @Test
     void aChannelThatNobodyUsesClosesAndSaysThatItWasIdle() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {

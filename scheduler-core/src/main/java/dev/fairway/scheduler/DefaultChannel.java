@@ -66,7 +66,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
 
     private int callbacksOnTheirWay;
     private int turn;
+
+    /** What is left of a turn that steering has cut short, and what that turn had started. */
     private int suspendedStarts;
+
+    private int suspendedDone;
     private double runEstimate = -1;
 
     private long lastActivity;
@@ -202,7 +206,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     boolean startTurn(Run<T, R> run, After<T, R> after) {
         run.turn = turn;
         run.startsLeft = (suspendedStarts > 0 ? Math.min(suspendedStarts, weight) : weight) - 1;
-        run.startsDone = 1;
+        run.startsDone = suspendedStarts > 0 ? suspendedDone + 1 : 1;
         run.used = 0;
         suspendedStarts = 0;
         if (!startNext(run, after)) {
@@ -315,6 +319,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     /** Takes the run out when its turn has ended; whatever can still start waits for a turn of its own. */
     void detach(Run<T, R> run, After<T, R> after) {
         if (run.startsLeft > 0 && run.turn == turn) {
+            suspendedDone = suspendedStarts > 0 ? suspendedDone : run.startsDone;
             suspendedStarts += run.startsLeft;
         }
         run.channel = null;
@@ -560,7 +565,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         ChannelOptions.atLeastOne("weight", newWeight);
         steer(() -> {
             weight = newWeight; // a higher one holds from the next turn on, a lower one also ends turns earlier
-            suspendedStarts = Math.min(suspendedStarts, newWeight);
+            suspendedStarts = Math.min(suspendedStarts, Math.max(0, newWeight - suspendedDone));
             for (Run<T, R> run = firstRun(); run != null; run = run.next) {
                 run.startsLeft = Math.min(run.startsLeft, Math.max(0, newWeight - run.startsDone));
             }

@@ -68,7 +68,7 @@ final class After<T, R extends @Nullable Object> {
             return;
         }
         while (!mayAdmit.isEmpty()) {
-            mayAdmit.remove(mayAdmit.size() - 1).admitOne(this);
+            mayAdmit.remove(0).admitOne(this);
             admitAt(requireNonNull(scheduler.room).next()); // used or not: there may be room for more
         }
         for (DefaultChannel<T, R> channel : toLink) {

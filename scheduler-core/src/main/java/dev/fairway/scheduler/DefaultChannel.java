@@ -143,16 +143,21 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     /** There may be room in the scheduler for a producer that waits here. */
     void admitOne(After<T, R> after) {
         lock.lock();
-        entrance.admitPutter(after);
+        entrance.admitPutterInTurn(after);
         lock.unlock();
     }
 
     /** After tasks have stopped waiting. */
     private void roomFreed(int count, After<T, R> after) {
-        if (scheduler.room != null) {
-            after.admitAt(scheduler.room.release(count));
+        if (scheduler.room == null) {
+            entrance.admitNext(after);
+            return;
         }
-        if (entrance.hasPutters()) {
+        if (entrance.hasPutters()) { // they wait for the channel's turn, behind the others that wait for the room
+            scheduler.room.join(this);
+        }
+        after.admitAt(scheduler.room.release(count));
+        if (backlog.head() == null) { // a channel with nothing waiting needs no turn
             entrance.admitPutter(after);
         }
     }

@@ -196,7 +196,7 @@ final class Entrance<T, R extends @Nullable Object> {
         } else if (answer.isIn()) {
             putterOnItsWay = false;
         }
-        admitPutter(after); // the next one, at this thread's cost and not at the worker's
+        admitNext(after); // at this thread's cost and not at the worker's
         channel.lock.unlock();
         after.run();
         if (interrupted && answer == null) {
@@ -208,15 +208,35 @@ final class Entrance<T, R extends @Nullable Object> {
         return answer == null ? full : answer;
     }
 
-    /** There is room now, or may be: puts in the task of the first that waits. The channel's lock is held. */
-    void admitPutter(After<T, R> after) {
+    /**
+     * The channel has room, or may have: lets the first that waits in, or when the scheduler's room is scarce too, in the channel's
+     * turn. The channel's lock is held.
+     */
+    void admitNext(After<T, R> after) {
+        if (scheduler.room == null) {
+            admitPutter(after);
+        } else if (putters != null) {
+            after.admitAt(scheduler.room.enqueue(channel));
+        }
+    }
+
+    /** As {@link #admitPutter}, in the channel's turn for the scheduler's room, which it keeps when somebody was quicker. */
+    void admitPutterInTurn(After<T, R> after) {
+        if (admitPutter(after) == Admission.SCHEDULER_FULL) {
+            requireNonNull(scheduler.room).rejoin(channel);
+        }
+    }
+
+    /** Puts in the task of the first that waits, if there is room; null when none waits. The channel's lock is held. */
+    @Nullable
+    Admission admitPutter(After<T, R> after) {
         if (putters == null || putterOnItsWay) {
-            return;
+            return null;
         }
         Putter putter = putters.peek();
         if (putter == null) {
             putters = null;
-            return;
+            return null;
         }
         Admission admission;
         intake.lock();
@@ -233,9 +253,8 @@ final class Entrance<T, R extends @Nullable Object> {
             if (admission == Admission.LINK) {
                 after.relink(channel);
             }
-        } else if (admission == Admission.SCHEDULER_FULL) {
-            after.admitAt(requireNonNull(scheduler.room).enqueue(channel));
         }
+        return admission;
     }
 
     boolean hasPutters() {

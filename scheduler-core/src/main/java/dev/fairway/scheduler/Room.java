@@ -44,17 +44,38 @@ final class Room<C extends DefaultChannel<?, ?>> {
         return next;
     }
 
+    /** Lets a channel wait for its turn. */
+    void join(C channel) {
+        lock.lock();
+        addLast(channel);
+        lock.unlock();
+    }
+
+    /** Gives a channel its turn back that it could not use. */
+    void rejoin(C channel) {
+        lock.lock();
+        if (!channel.inRoomQueue) {
+            channel.inRoomQueue = true;
+            queue.addFirst(channel);
+        }
+        lock.unlock();
+    }
+
     /** Lets a channel wait for its turn; returns the one whose turn has come meanwhile. */
     @Nullable
     C enqueue(C channel) {
         lock.lock();
+        addLast(channel);
+        C next = nextInTurn();
+        lock.unlock();
+        return next;
+    }
+
+    private void addLast(C channel) {
         if (!channel.inRoomQueue) {
             channel.inRoomQueue = true;
             queue.add(channel);
         }
-        C next = nextInTurn();
-        lock.unlock();
-        return next;
     }
 
     /** The channel whose turn it is to let a waiting producer in, when there is room. */

@@ -393,6 +393,36 @@ class CapacityTest {
         }
     }
 
+    /** Both channels have producers that wait; the second place that the running one frees is for the other. */
+    @Test
+    void theRoomThatAChannelFreesGoesRoundTheChannels() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(4).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate first = new Gate();
+            Gate second = new Gate();
+            Channel<Job, String> runs = scheduler.openChannel("runs");
+            Channel<Job, String> waits = paused(scheduler, "waits");
+            runs.offer(Job.at(first));
+            runs.offer(Job.at(second));
+            runs.offer(Job.named("third"));
+            waits.offer(Job.named("waits"));
+            for (Channel<Job, String> channel : List.of(runs, waits, runs)) {
+                Threads.awaitBlocked(threads.start(() -> channel.put(Job.named("put"))));
+            }
+            gate.open();
+            first.awaitArrivals(1);
+            assertThat(runs.size()).isEqualTo(3);
+            assertThat(waits.size()).isEqualTo(1);
+            first.open();
+            second.awaitArrivals(1);
+            Threads.awaitThat(() -> runs.size() + waits.size() == 4);
+            assertThat(waits.size()).isEqualTo(2);
+            second.open();
+            threads.join();
+            waits.cancelAll();
+        }
+    }
+
     @Test
     void aChannelMayHaveItsNextTaskInAsSoonAsItsOnlyOneHasStarted() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().capacity(1).build()) {

@@ -1,15 +1,16 @@
 package dev.fairway;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
 
     /** {@return whether the handle has ended} */
     protected final boolean isEnded() {
-        return outcome.isDone();
+        return outcome.isDecided();
     }
 
     /**
@@ -64,7 +65,7 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
 
     @Override
     public final R join() {
-        if (outcome.isDone()) {
+        if (outcome.isDecided()) {
             return outcome.value();
         }
         enterWait();
@@ -78,7 +79,7 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
     @Override
     public final R join(Duration timeout) throws InterruptedException, TimeoutException {
         long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(timeout, "timeout"));
-        if (outcome.isDone()) {
+        if (outcome.isDecided()) {
             return outcome.value();
         }
         if (nanos <= 0) {
@@ -150,41 +151,142 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         }
     }
 
-    /** A future that only its handle can end. */
+    /**
+     * A future that only its handle can end. Joining threads wait beside the future and not in it: one that joins a
+     * {@code CompletableFuture} may take over its dependents, and nobody would wait for those.
+     */
     private static final class Outcome<R extends @Nullable Object> extends CompletableFuture<R> {
-        /** What ended the handle without a result; set before the future is completed. */
-        private volatile @Nullable Throwable failure;
+        /** Written under this object's monitor, before the future is completed. */
+        private volatile boolean decided;
+
+        /** Set before {@code decided}; what the handle ended with when there is no result. */
+        private @Nullable Throwable failure;
+
+        private @Nullable R result;
+
+        /** Guarded by this object's monitor. */
+        private @Nullable List<Thread> waiters;
+
+        boolean isDecided() {
+            return decided;
+        }
 
         boolean settle(R value) {
-            return super.complete(value);
+            return decide(value, null) && super.complete(value);
         }
 
         boolean settleExceptionally(Throwable thrown) {
-            failure = failure == null ? thrown : failure;
-            return super.completeExceptionally(thrown);
+            return decide(null, thrown) && super.completeExceptionally(thrown);
+        }
+
+        private boolean decide(@Nullable R value, @Nullable Throwable thrown) {
+            List<Thread> woken;
+            synchronized (this) {
+                if (decided) {
+                    return false;
+                }
+                result = value;
+                failure = thrown;
+                decided = true;
+                woken = waiters;
+                waiters = null;
+            }
+            if (woken != null) {
+                woken.forEach(LockSupport::unpark);
+            }
+            return true;
         }
 
         /** Waits uninterruptibly, and throws what ended the handle as it is. */
         R value() {
-            try {
-                return super.join();
-            } catch (CompletionException | CancellationException wrapped) {
-                throw asItIs(wrapped);
+            if (!decided) {
+                boolean interrupted = false;
+                Waiter waiter = new Waiter(0, false);
+                while (!decided) {
+                    try {
+                        ForkJoinPool.managedBlock(waiter);
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
+            return valueNow();
         }
 
         R value(long nanos) throws InterruptedException, TimeoutException {
-            try {
-                return super.get(nanos, TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | CancellationException wrapped) {
-                throw asItIs(wrapped);
+            if (!decided) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (nanos > 0) {
+                    ForkJoinPool.managedBlock(new Waiter(System.nanoTime() + nanos, true));
+                }
+                if (!decided) {
+                    throw new TimeoutException();
+                }
             }
+            return valueNow();
         }
 
-        /** How a future wraps what it was completed with differs from one Java to the next. */
-        private RuntimeException asItIs(Exception wrapped) {
+        @SuppressWarnings("NullAway") // the result is only absent when there is a failure
+        private R valueNow() {
             Throwable thrown = failure;
-            throw AbstractTaskHandle.<RuntimeException>sneaky(thrown == null ? wrapped : thrown);
+            if (thrown != null) {
+                throw AbstractTaskHandle.<RuntimeException>sneaky(thrown);
+            }
+            return result;
+        }
+
+        /** Waits in a way that lets a {@code ForkJoinPool} make up for its worker. */
+        private final class Waiter implements ForkJoinPool.ManagedBlocker {
+            private final long deadline;
+            private final boolean timed;
+
+            Waiter(long deadline, boolean timed) {
+                this.deadline = deadline;
+                this.timed = timed;
+            }
+
+            @Override
+            public boolean isReleasable() {
+                return decided || (timed && deadline - System.nanoTime() <= 0);
+            }
+
+            @Override
+            public boolean block() throws InterruptedException {
+                Thread self = Thread.currentThread();
+                synchronized (Outcome.this) {
+                    if (decided) {
+                        return true;
+                    }
+                    if (waiters == null) {
+                        waiters = new ArrayList<>(1);
+                    }
+                    waiters.add(self);
+                }
+                try {
+                    while (!isReleasable()) {
+                        if (timed) {
+                            LockSupport.parkNanos(this, deadline - System.nanoTime());
+                        } else {
+                            LockSupport.park(this);
+                        }
+                        if (Thread.interrupted()) {
+                            throw new InterruptedException();
+                        }
+                    }
+                } finally {
+                    synchronized (Outcome.this) {
+                        if (waiters != null) {
+                            waiters.remove(self);
+                        }
+                    }
+                }
+                return true;
+            }
         }
 
         @Override

@@ -102,8 +102,8 @@ final class Backlog extends BriefLock {
     }
 
     /** Whether a task that waits is in the slot, or behind cancelled ones. */
-    private static boolean isWaiting(TaskRing ring, int index) {
-        for (int i = index; i - index < ring.length(); i++) {
+    private boolean isWaiting(TaskRing ring, int index) {
+        for (int i = index; i - head < ring.length(); i++) {
             Object item = ring.get(i);
             if (item == null) {
                 return false;

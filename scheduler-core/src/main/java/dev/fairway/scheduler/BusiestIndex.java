@@ -56,7 +56,7 @@ final class BusiestIndex {
         lock.unlock();
     }
 
-    /** The channel's value was found to be this, maybe lower than its place. */
+    /** The channel's value was found to be this, maybe lower than its place. The channel's locks are held. */
     void settle(DefaultChannel<?, ?> channel, TopBy by, long value) {
         lock.lock();
         Place place = place(channel, by);

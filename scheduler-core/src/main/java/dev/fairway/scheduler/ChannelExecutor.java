@@ -7,6 +7,7 @@ import dev.fairway.RejectedTaskException.Reason;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ final class ChannelExecutor extends AbstractExecutorService {
     private final @Nullable ChannelOptions options;
     private volatile DefaultChannel<Object, Object> channel;
     private volatile boolean shutdown;
+    private final CompletableFuture<Void> shutdownBegun = new CompletableFuture<>();
 
     /** @param options with which the channel is opened again after it was idle; null for those of the scheduler */
     ChannelExecutor(
@@ -87,7 +89,7 @@ final class ChannelExecutor extends AbstractExecutorService {
     public synchronized void shutdown() {
         shutdown = true;
         channel.close();
-        notifyAll();
+        shutdownBegun.complete(null);
     }
 
     @Override
@@ -101,7 +103,7 @@ final class ChannelExecutor extends AbstractExecutorService {
     @Override
     public boolean isShutdown() {
         DefaultChannel<Object, Object> current = channel;
-        return shutdown || (current.isClosed() && !current.closedBecauseIdle());
+        return shutdown || scheduler.isClosed() || (current.isClosed() && !current.closedBecauseIdle());
     }
 
     @Override
@@ -112,11 +114,11 @@ final class ChannelExecutor extends AbstractExecutorService {
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         long deadline = System.nanoTime() + Math.max(0, unit.toNanos(timeout));
-        if (!awaitShutdown(deadline)) {
-            return false;
-        }
         try {
-            channel.terminatedFuture().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            do { // a channel that closed because it was idle has ended, but the view can still open it again
+                long left = Math.max(0, deadline - System.nanoTime());
+                end().get(left, TimeUnit.NANOSECONDS);
+            } while (!isTerminated());
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -125,16 +127,11 @@ final class ChannelExecutor extends AbstractExecutorService {
         }
     }
 
-    /** A channel that closed because it was idle has ended, but the view can still open it again. */
-    private synchronized boolean awaitShutdown(long deadline) throws InterruptedException {
-        while (!shutdown && channel.closedBecauseIdle()) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
-        return true;
+    private synchronized CompletableFuture<?> end() {
+        DefaultChannel<Object, Object> current = channel;
+        return current.closedBecauseIdle()
+                ? CompletableFuture.anyOf(shutdownBegun, scheduler.drained())
+                : current.terminatedFuture();
     }
 
     @Override

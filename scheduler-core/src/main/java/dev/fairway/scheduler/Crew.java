@@ -189,8 +189,11 @@ final class Crew<T, R extends @Nullable Object> {
     private boolean takeTurn(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
         channel.lock.lock();
         try {
-            boolean taken = channel.isRunnable() && channel.startTurn(run, after);
-            if (taken) {
+            boolean runnable = channel.isRunnable();
+            boolean taken = runnable && channel.startTurn(run, after);
+            if (runnable && !taken) { // a turn that has only found expired tasks was one too
+                order.served(channel, 0, channel.weight());
+            } else if (taken) {
                 active++;
                 lastTurn = run.now;
                 hadTurn = true;

@@ -66,7 +66,11 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
 
     private int callbacksOnTheirWay;
     private int turn;
+
+    /** What is left of a turn that steering has cut short, and what that turn had started. */
     private int suspendedStarts;
+
+    private int suspendedDone;
     private double runEstimate = -1;
 
     private long lastActivity;
@@ -202,6 +206,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     boolean startTurn(Run<T, R> run, After<T, R> after) {
         run.turn = turn;
         run.startsLeft = (suspendedStarts > 0 ? Math.min(suspendedStarts, weight) : weight) - 1;
+        run.startsDone = suspendedStarts > 0 ? suspendedDone + 1 : 1;
         run.used = 0;
         suspendedStarts = 0;
         if (!startNext(run, after)) {
@@ -269,6 +274,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         if (!startNext(run, after)) {
             return false;
         }
+        run.startsDone++;
         if (run.startsLeft > 0) {
             run.startsLeft--;
         }
@@ -313,6 +319,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     /** Takes the run out when its turn has ended; whatever can still start waits for a turn of its own. */
     void detach(Run<T, R> run, After<T, R> after) {
         if (run.startsLeft > 0 && run.turn == turn) {
+            suspendedDone = suspendedStarts > 0 ? suspendedDone : run.startsDone;
             suspendedStarts += run.startsLeft;
         }
         run.channel = null;
@@ -557,13 +564,10 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     public void weight(int newWeight) {
         ChannelOptions.atLeastOne("weight", newWeight);
         steer(() -> {
-            int more = newWeight - weight;
-            weight = newWeight;
-            if (more < 0) { // turns end earlier; a higher weight holds from the next turn on
-                suspendedStarts = Math.max(0, suspendedStarts + more);
-                for (Run<T, R> run = firstRun(); run != null; run = run.next) {
-                    run.startsLeft = Math.max(0, run.startsLeft + more);
-                }
+            weight = newWeight; // a higher one holds from the next turn on, a lower one also ends turns earlier
+            suspendedStarts = Math.min(suspendedStarts, Math.max(0, newWeight - suspendedDone));
+            for (Run<T, R> run = firstRun(); run != null; run = run.next) {
+                run.startsLeft = Math.min(run.startsLeft, Math.max(0, newWeight - run.startsDone));
             }
         });
     }
@@ -664,15 +668,13 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
                 && running == 0
                 && callbacksOnTheirWay == 0
                 && now - lastActivity >= TimeUnit.NANOSECONDS.convert(timeout);
-        if (isIdle) { // still with the intake's lock: no task comes in between
+        if (isIdle) { // still with the intake's lock: no task comes in between; and at once: no draining is ever seen
             closeReason = CloseReason.IDLE;
-            life = Life.CLOSED;
+            life = Life.ENDED;
             backlog.intake.closed = true;
+            after.ended(this);
         }
         backlog.intake.unlock();
-        if (isIdle) {
-            checkEnded(after);
-        }
         lock.unlock();
         after.run();
     }
@@ -780,8 +782,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     }
 
     /**
-     * What the channel is worth among the busiest, exactly. Its place there is not raised again below the value that follows from
-     * this.
+     * What the channel is worth among the busiest, exactly, and where it stands from now on.
      */
     long value(TopBy by, long now) {
         Intake intake = backlog.intake;
@@ -797,13 +798,16 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         } else if (by == TopBy.WAIT) {
             noteWaitAt = Math.max(BusiestIndex.SMALLEST_WAIT, Long.highestOneBit(recentWait) * 2);
         }
-        intake.unlock();
-        lock.unlock();
-        return switch (by) {
+        long value = switch (by) {
             case WAITING -> waiting;
             case WAIT -> wait;
             case REJECTED -> rejected;
         };
+        scheduler.busiest.settle(
+                this, by, value); // with the locks: a value that grows meanwhile raises the channel after this
+        intake.unlock();
+        lock.unlock();
+        return value;
     }
 
     double runEstimate() {

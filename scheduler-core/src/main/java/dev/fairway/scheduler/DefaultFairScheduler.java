@@ -353,6 +353,11 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
         return life != Life.OPEN;
     }
 
+    /** Completes when the scheduler is closed and no channel is left. */
+    CompletableFuture<Void> drained() {
+        return drained;
+    }
+
     @Override
     public CompletionStage<Void> terminated() {
         return terminated.minimalCompletionStage();
@@ -591,9 +596,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
                 @SuppressWarnings("unchecked") // an index belongs to one scheduler
                 DefaultChannel<T, R> channel = (DefaultChannel<T, R>) candidate;
                 if (!values.containsKey(channel)) {
-                    long value = channel.value(by, now);
-                    values.put(channel, value);
-                    busiest.settle(channel, by, value);
+                    values.put(channel, channel.value(by, now));
                 }
             }
         } while (values.size() > found);

@@ -11,6 +11,9 @@ final class Intake extends BriefLock {
     /** A wait of more tasks than this may be stamped with the workers' last clock reading. */
     private static final int MANY = 8;
 
+    /** Tasks that come in shorter intervals on average come in quick succession. */
+    private static final long QUICK_NANOS = 2_000;
+
     /** At most so many stamps in a row without a clock reading of the producer's own. */
     private static final int MOST_SHARED_STAMPS = 16;
 
@@ -77,8 +80,13 @@ final class Intake extends BriefLock {
 
     private int sharedStamps;
 
-    /** What {@code appended} was when this end last read the clock itself. */
+    /** The last clock reading of this end, and what {@code appended} was then. */
+    private long lastReading;
+
     private long lastRead;
+
+    /** Whether tasks came in quick succession when the clock was last read. */
+    private boolean quick;
 
     Intake(DefaultFairScheduler<?, ?> scheduler, int capacity) {
         this.scheduler = scheduler;
@@ -170,13 +178,14 @@ final class Intake extends BriefLock {
     }
 
     /**
-     * When a task is accepted. The true clock costs as much as all the rest, so where many wait, some tasks in a row share a
-     * reading: the workers' last one while they read often, else this end's own last one while the task that was stamped with it
-     * still waits. In both cases a stamp is too old by less than the task will have to wait anyway.
+     * When a task is accepted. The true clock costs as much as all the rest of an {@code offer}, so where many bare tasks come in
+     * quick succession and wait, some in a row share a reading: the workers' last one while those read often, else the last one
+     * made here while the task that was stamped with it still waits. A task with a node (somebody has its handle, or listens) is
+     * always stamped with the true time.
      */
     private long stamp(@Nullable TaskNode<?, ?> node, Backlog backlog) {
         long stamp;
-        if (appended - leftSeen <= MANY || ++sharedStamps >= MOST_SHARED_STAMPS) {
+        if (node != null || !quick || appended - leftSeen <= MANY || ++sharedStamps >= MOST_SHARED_STAMPS) {
             stamp = readClock();
         } else if (scheduler.clock.isFresh()) {
             stamp = Math.max(lastAccepted, scheduler.clock.lastReading());
@@ -186,15 +195,18 @@ final class Intake extends BriefLock {
         }
         lastAccepted = stamp;
         if (node != null) {
-            node.acceptedNanos = node.expiry == 0 ? stamp : scheduler.ticker.getAsLong();
+            node.acceptedNanos = stamp;
             node.epoch = epoch;
         }
         return stamp;
     }
 
     private long readClock() {
+        long now = scheduler.ticker.getAsLong();
+        quick = now - lastReading <= (appended - lastRead) * QUICK_NANOS;
         sharedStamps = 0;
         lastRead = appended;
-        return scheduler.ticker.getAsLong();
+        lastReading = now;
+        return now;
     }
 }

@@ -69,6 +69,9 @@ final class Run<T, R extends @Nullable Object> {
     /** The channel's turn number when this run's turn began: when it has changed, the turn has ended. */
     int turn;
 
+    /** How many tasks the turn has started. */
+    int startsDone;
+
     /** How many more tasks the turn may start whatever they take. */
     int startsLeft;
 

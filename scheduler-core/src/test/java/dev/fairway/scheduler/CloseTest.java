@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,40 @@ class CloseTest {
 
     private static void awaitEnd(FairScheduler<?, ?> scheduler) throws Exception {
         scheduler.terminated().toCompletableFuture().get(Threads.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** One thread joins the task, and must not take its dependents over: nobody would wait for them. */
+    @Test
+    void closeReturnsAfterTheDependentsOfATaskThatOthersJoin() throws Exception {
+        Gate process = new Gate();
+        Gate dependent = new Gate();
+        CountDownLatch taken = new CountDownLatch(1);
+        AtomicInteger ended = new AtomicInteger();
+        FairScheduler<Job, String> scheduler =
+                Job.scheduler().name("desk").workers(1).build();
+        TaskHandle<String> handle = scheduler.submit("a", Job.at(process));
+        AtomicReference<Thread> joins = new AtomicReference<>();
+        for (int i = 0; i < 2; i++) {
+            CompletionStage<Void> unused = handle.completion().thenRun(() -> {
+                if (Thread.currentThread() == joins.get()) {
+                    taken.countDown();
+                    dependent.passUninterruptibly();
+                } else {
+                    Threads.awaitThat(
+                            () -> taken.getCount() == 0 || !joins.get().isAlive());
+                }
+                ended.incrementAndGet();
+            });
+        }
+        joins.set(threads.start(handle::join));
+        Threads.awaitBlocked(joins.get());
+        process.open();
+        Threads.awaitThat(() -> taken.getCount() == 0 || !joins.get().isAlive());
+        scheduler.close();
+        int endedBefore = ended.get();
+        dependent.open();
+        threads.join();
+        assertThat(endedBefore).isEqualTo(2);
     }
 
     @Test

@@ -10,7 +10,9 @@ import dev.fairway.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,6 +26,29 @@ class ExpiryAndUrgencyTest {
 
     private Job recorded(String name) {
         return Job.named(name).processing(() -> order.add(name));
+    }
+
+    /** A tenant that is late with all of its backlog takes its turns, and not the time of the others. */
+    @Test
+    void oneTaskOfAQuietTenantDoesNotWaitForAllThatHasExpiredOfABusyOne() throws Exception {
+        int many = 10_000;
+        AtomicInteger expired = new AtomicInteger();
+        AtomicInteger expiredBefore = new AtomicInteger();
+        try (FairScheduler<Job, String> scheduler = Job.strict().ticker(clock).build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> busy = scheduler.openChannel("busy", ChannelOptions.capacity(many));
+            for (int i = 0; i < many; i++) {
+                CompletionStage<String> unused = busy.submit(
+                                Job.named("late"), TaskOptions.expiresAfter(Duration.ofSeconds(1)))
+                        .completion()
+                        .whenComplete((value, failure) -> expired.incrementAndGet());
+            }
+            clock.advance(Duration.ofSeconds(2));
+            scheduler.submit("quiet", Job.of(() -> expiredBefore.set(expired.get())));
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(expired).hasValue(many);
+        assertThat(expiredBefore.get()).isLessThanOrEqualTo(many / 10);
     }
 
     @Test

@@ -37,6 +37,60 @@ class IdleTimeoutTest {
         }
     }
 
+    /** An idle close and a task race: who submits by name or through a view gets a new channel, or is in before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoComesDuringAnIdleCloseIsNotRefused(boolean throughView) {
+        FakeClock clock = new FakeClock();
+        try (FairExecutor executor = FairExecutor.builder()
+                .workers(1)
+                .ticker(clock)
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)))
+                .build()) {
+            ExecutorService view = executor.channel("acme");
+            for (int round = 0; round < 500; round++) {
+                executor.submit("acme", () -> 1).join();
+                Threads.awaitThat(() -> executor.stats().running() == 0);
+                clock.advance(Duration.ofHours(2));
+                DefaultChannel<?, ?> channel =
+                        (DefaultChannel<?, ?>) executor.findChannel("acme").orElseThrow();
+                threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
+                threads.start(() -> {
+                    if (throughView) {
+                        view.submit(() -> 1).get();
+                    } else {
+                        executor.submit("acme", () -> 1).join();
+                    }
+                });
+                threads.join();
+            }
+        }
+    }
+
+    /** Its channel was idle when the executor closed: the view will not open it again, so it has terminated. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aViewWhoseChannelWasIdleHasTerminatedWhenItsExecutorHas(boolean now) throws Exception {
+        FakeClock clock = new FakeClock();
+        FairExecutor executor = FairExecutor.builder()
+                .workers(1)
+                .ticker(clock)
+                .channelDefaults(ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)))
+                .build();
+        ExecutorService view = executor.channel("acme");
+        clock.advance(Duration.ofHours(2));
+        ((DefaultChannel<?, ?>) executor.findChannel("acme").orElseThrow()).closeIfIdle(clock.getAsLong());
+        assertThat(view.isShutdown()).isFalse();
+        if (now) {
+            executor.shutdownNow();
+        }
+        executor.close();
+        assertThatExceptionOfType(RejectedTaskException.class).isThrownBy(() -> view.execute(() -> {}));
+        assertThat(view.isShutdown()).isTrue();
+        assertThat(view.isTerminated()).isTrue();
+        assertThat(view.awaitTermination(0, TimeUnit.SECONDS)).isTrue();
+    }
+
     @Test
     void aChannelThatNobodyUsesClosesAndSaysThatItWasIdle() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {

@@ -8,6 +8,7 @@ import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskPhase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,28 @@ class ListenerTest {
 
     private FairScheduler.Builder<Job, String> scheduler() {
         return Job.scheduler().workers(1).ticker(clock).listener(recording);
+    }
+
+    /** Tasks that come one a minute and wait behind many: each was accepted when it came. */
+    @Test
+    void eachTaskOfASlowProducerIsAcceptedWhenItComes() {
+        List<Job> jobs = new ArrayList<>();
+        try (FairScheduler<Job, String> scheduler = scheduler().build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            channel.pause();
+            long start = clock.getAsLong();
+            for (int i = 0; i < 40; i++) {
+                jobs.add(Job.named("a"));
+                channel.offer(jobs.get(i));
+                clock.advance(Duration.ofMinutes(1));
+            }
+            for (int i = 0; i < 40; i++) {
+                assertThat(recording.event(jobs.get(i), "accepted").acceptedNanos() - start)
+                        .as("task %s", i)
+                        .isEqualTo(Duration.ofMinutes(i).toNanos());
+            }
+            channel.cancelAll();
+        }
     }
 
     @Test

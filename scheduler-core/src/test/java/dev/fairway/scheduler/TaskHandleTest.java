@@ -60,6 +60,37 @@ class TaskHandleTest {
         throw (X) failure;
     }
 
+    /** Two dependents hold the completing thread up until whoever joined is back: neither may run in the joining thread. */
+    @Test
+    void dependentsRunOnTheCompletingThreadThoughOthersJoin() throws Exception {
+        CountDownLatch joined = new CountDownLatch(1);
+        List<String> ranOn = new CopyOnWriteArrayList<>();
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().name("desk").workers(1).build()) {
+            TaskHandle<String> handle = scheduler.submit("a", Job.at(gate));
+            for (int i = 0; i < 2; i++) {
+                CompletionStage<Void> unused = handle.completion().thenRun(() -> {
+                    ranOn.add(Thread.currentThread().getName());
+                    try {
+                        Threads.await(joined);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+            }
+            Thread joins = threads.start(() -> {
+                handle.join();
+                joined.countDown();
+            });
+            Threads.awaitBlocked(joins);
+            gate.open();
+            Threads.awaitThat(() -> joined.getCount() == 0 || ranOn.contains(joins.getName()));
+            joined.countDown();
+            threads.join();
+        }
+        assertThat(ranOn).containsExactly("desk-worker-1", "desk-worker-1");
+    }
+
     @Test
     void joinReturnsTheResultAfterTheCommitHasRun() {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {

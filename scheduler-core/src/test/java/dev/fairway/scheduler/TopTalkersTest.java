@@ -27,6 +27,21 @@ class TopTalkersTest {
         }
     }
 
+    /** What a look does, step by step: it asks the channel for its value, which settles its place; then a task comes. */
+    @Test
+    void aBacklogThatGrowsWhileSomebodyLooksIsNotForgotten() {
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {
+            Channel<Job, String> channel = paused(scheduler, "a");
+            offer(channel, 1);
+            channel.cancelAll();
+            DefaultChannel<?, ?> looked = (DefaultChannel<?, ?>) channel;
+            assertThat(looked.value(TopBy.WAITING, System.nanoTime())).isZero();
+            offer(channel, 1);
+            assertThat(names(scheduler.busiest(TopBy.WAITING, 5))).containsExactly("a");
+            channel.cancelAll();
+        }
+    }
+
     @Test
     void theBusiestByWaitingComeFirstAndThoseWithoutAnyAreLeftOut() {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().build()) {

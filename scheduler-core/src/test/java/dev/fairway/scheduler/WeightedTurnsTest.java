@@ -28,6 +28,26 @@ class WeightedTurnsTest {
     }
 
     @Test
+    void aWeightThatIsRaisedAndLoweredAgainLeavesTheTurnAsItWas() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(3));
+            a.offer(Job.named("a0").processing(() -> {
+                order.add("a0");
+                a.weight(30);
+                a.weight(3);
+            }));
+            for (int i = 1; i < 4; i++) {
+                a.offer(recorded("a" + i));
+            }
+            filled(scheduler, "b", 2, ChannelOptions.defaults());
+            gate.openAndDrain(scheduler);
+        }
+        assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "b1");
+    }
+
+    @Test
     void aTurnStartsAsManyTasksAsTheWeightSays() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
             Gate gate = Gate.holdingWorkerOf(scheduler);

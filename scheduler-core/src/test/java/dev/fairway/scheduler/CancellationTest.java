@@ -52,6 +52,38 @@ class CancellationTest {
         assertThatThrownBy(handle::join).isInstanceOf(CancellationException.class);
     }
 
+    /** As with the channel's: a later cancel that interrupts reaches what an earlier plain one suppressed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLaterInterruptByTheHandleReachesWhatAnEarlierPlainCancelSuppressed(boolean cancelledWithChannel)
+            throws Exception {
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            TaskHandle<String> handle = channel.submit(Job.of(() -> {
+                gate.passUninterruptibly();
+                try {
+                    mayEnd.await();
+                    interrupted.set(false);
+                } catch (InterruptedException e) {
+                    interrupted.set(true);
+                }
+            }));
+            gate.awaitArrivals(1);
+            gate.open();
+            if (cancelledWithChannel) {
+                channel.cancelAll();
+            } else {
+                assertThat(handle.cancel()).isTrue();
+            }
+            assertThat(handle.cancel(CancelOption.INTERRUPT_RUNNING)).isFalse();
+            mayEnd.countDown();
+            Threads.awaitThat(() -> channel.stats().running() == 0);
+        }
+        assertThat(interrupted).hasValue(true);
+    }
+
     @Test
     void aWaitingTaskIsDroppedAndNeverStarts() throws Exception {
         Job waiting = Job.named("waiting");

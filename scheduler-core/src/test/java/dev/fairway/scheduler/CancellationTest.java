@@ -779,4 +779,28 @@ class CancellationTest {
         }
         assertThat(flag).hasValue(false);
     }
+
+    /** The code of a suppressed task has returned, and its thread is at another task: the old handle has no power over that. */
+    @Test
+    void theHandleOfASuppressedTaskHasNoPowerOverTheNextInItsThread() throws Exception {
+        Gate nextOne = new Gate();
+        AtomicReference<Boolean> flag = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            TaskHandle<String> suppressed = channel.submit(Job.at(gate));
+            gate.awaitArrivals(1);
+            TaskHandle<String> next = channel.submit(Job.of(() -> {
+                nextOne.pass();
+                flag.set(Thread.currentThread().isInterrupted());
+            }));
+            assertThat(suppressed.cancel()).isTrue();
+            gate.open();
+            nextOne.awaitArrivals(1);
+            assertThat(suppressed.cancel(CancelOption.INTERRUPT_RUNNING)).isFalse();
+            assertThat(next.state()).isEqualTo(TaskState.PROCESSING);
+            nextOne.open();
+            assertThat(next.join()).isEqualTo("job");
+        }
+        assertThat(flag).hasValue(false);
+    }
 }

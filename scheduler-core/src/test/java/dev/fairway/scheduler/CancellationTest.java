@@ -11,6 +11,7 @@ import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cancelling a channel and cancelling one task. */
 class CancellationTest {
@@ -47,6 +50,38 @@ class CancellationTest {
     private static void assertCancelled(TaskHandle<?> handle) {
         assertThat(handle.state()).isEqualTo(TaskState.CANCELLED);
         assertThatThrownBy(handle::join).isInstanceOf(CancellationException.class);
+    }
+
+    /** As with the channel's: a later cancel that interrupts reaches what an earlier plain one suppressed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLaterInterruptByTheHandleReachesWhatAnEarlierPlainCancelSuppressed(boolean cancelledWithChannel)
+            throws Exception {
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            TaskHandle<String> handle = channel.submit(Job.of(() -> {
+                gate.passUninterruptibly();
+                try {
+                    mayEnd.await();
+                    interrupted.set(false);
+                } catch (InterruptedException e) {
+                    interrupted.set(true);
+                }
+            }));
+            gate.awaitArrivals(1);
+            gate.open();
+            if (cancelledWithChannel) {
+                channel.cancelAll();
+            } else {
+                assertThat(handle.cancel()).isTrue();
+            }
+            assertThat(handle.cancel(CancelOption.INTERRUPT_RUNNING)).isFalse();
+            mayEnd.countDown();
+            Threads.awaitThat(() -> channel.stats().running() == 0);
+        }
+        assertThat(interrupted).hasValue(true);
     }
 
     @Test
@@ -659,26 +694,39 @@ class CancellationTest {
         }
     }
 
-    /** A thread of the application runs its own task; its {@code interrupt} is slow, and uses the scheduler meanwhile. */
-    @Test
-    void aSlowInterruptOfACallersThreadHoldsNobodyUp() throws Exception {
+    /**
+     * A thread of the application runs its own task; its {@code interrupt} is slow, and uses the executor meanwhile. The end of the
+     * process is where the thread meets it, or the end of the task when there is nothing to commit.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSlowInterruptOfACallersThreadHoldsNobodyUp(boolean commits) throws Exception {
         CountDownLatch mayReturn = new CountDownLatch(1);
         CountDownLatch returned = new CountDownLatch(1);
-        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate worker = Gate.holdingWorkerOf(scheduler);
-            Channel<Job, String> full =
-                    scheduler.openChannel("full", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
-            full.offer(Job.named("waits"));
-            AtomicReference<TaskHandle<String>> handle = new AtomicReference<>();
-            AtomicReference<Boolean> flagAfterwards = new AtomicReference<>();
-            CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicReference<TaskHandle<Integer>> handle = new AtomicReference<>();
+        AtomicReference<Boolean> flagAfterwards = new AtomicReference<>();
+        try (FairExecutor executor = FairExecutor.builder().workers(1).build()) {
+            Gate worker = new Gate();
+            executor.channel("gate").submit(() -> {
+                worker.pass();
+                return null;
+            });
+            worker.awaitArrivals(1);
+            executor.openChannel("full", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
+            executor.submit("full", () -> 1);
+            Callable<Integer> process = () -> {
+                gate.passUninterruptibly();
+                mayReturn.await();
+                returned.countDown();
+                return 1;
+            };
             Thread caller =
                     new Thread(() -> {
-                        handle.set(full.submit(Job.of(() -> {
-                            gate.passUninterruptibly();
-                            mayReturn.await();
-                            returned.countDown();
-                        })));
+                        handle.set(
+                                commits
+                                        ? executor.submit("full", process, result -> {})
+                                        : executor.submit("full", process));
                         while (interrupted.getCount() > 0) {
                             Thread.onSpinWait();
                         }
@@ -693,8 +741,8 @@ class CancellationTest {
                                 throw new IllegalStateException(e);
                             }
                             for (int i = 0; i < 3_000; i++) {
-                                scheduler.stats();
-                                scheduler.channel("other" + i % 10).offer(Job.named("other"));
+                                executor.stats();
+                                executor.channel("other" + i % 10).execute(() -> {});
                                 Thread.yield();
                             }
                             super.interrupt();
@@ -706,7 +754,7 @@ class CancellationTest {
             gate.awaitArrivals(1);
             gate.open();
             Thread canceller =
-                    threads.start(() -> assertReport(full.cancelAll(CancelOption.INTERRUPT_RUNNING), 1, 1, 0));
+                    threads.start(() -> assertReport(executor.cancel("full", CancelOption.INTERRUPT_RUNNING), 1, 1, 0));
             threads.join();
             caller.join(Threads.LIMIT.toMillis());
             assertThat(List.of(caller, canceller)).noneMatch(Thread::isAlive);
@@ -714,5 +762,45 @@ class CancellationTest {
             assertThat(flagAfterwards).as("the interrupt was for the task").hasValue(false);
             worker.open();
         }
+    }
+
+    @Test
+    void theInterruptFlagThatAProcessLeavesDoesNotReachItsCommit() {
+        AtomicReference<Boolean> flag = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            scheduler
+                    .submit(
+                            "a",
+                            Job.named("a")
+                                    .processing(() -> Thread.currentThread().interrupt())
+                                    .committing(() ->
+                                            flag.set(Thread.currentThread().isInterrupted())))
+                    .join();
+        }
+        assertThat(flag).hasValue(false);
+    }
+
+    /** The code of a suppressed task has returned, and its thread is at another task: the old handle has no power over that. */
+    @Test
+    void theHandleOfASuppressedTaskHasNoPowerOverTheNextInItsThread() throws Exception {
+        Gate nextOne = new Gate();
+        AtomicReference<Boolean> flag = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            TaskHandle<String> suppressed = channel.submit(Job.at(gate));
+            gate.awaitArrivals(1);
+            TaskHandle<String> next = channel.submit(Job.of(() -> {
+                nextOne.pass();
+                flag.set(Thread.currentThread().isInterrupted());
+            }));
+            assertThat(suppressed.cancel()).isTrue();
+            gate.open();
+            nextOne.awaitArrivals(1);
+            assertThat(suppressed.cancel(CancelOption.INTERRUPT_RUNNING)).isFalse();
+            assertThat(next.state()).isEqualTo(TaskState.PROCESSING);
+            nextOne.open();
+            assertThat(next.join()).isEqualTo("job");
+        }
+        assertThat(flag).hasValue(false);
     }
 }

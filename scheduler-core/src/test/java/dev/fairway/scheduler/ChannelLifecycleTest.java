@@ -250,4 +250,47 @@ class ChannelLifecycleTest {
             assertThat(scheduler.stats().completed()).isEqualTo(5_000);
         }
     }
+
+    /** It has ended when all who wait for its cancelled tasks have been told, in whatever thread. */
+    @Test
+    void aChannelHasNotEndedWhileADependentOfACancelledTaskStillRuns() throws Exception {
+        Gate dependent = new Gate();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            channel.pause();
+            TaskHandle<String> handle = channel.submit(Job.named("a"));
+            CompletionStage<String> unused =
+                    handle.completion().whenComplete((value, failure) -> dependent.passUninterruptibly());
+            threads.start(handle::cancel);
+            dependent.awaitArrivals(1);
+            channel.close();
+            assertThat(channel.terminated().toCompletableFuture()).isNotDone();
+            assertThat(scheduler.findChannel("a")).isPresent();
+            dependent.open();
+            threads.join();
+            assertThat(channel.terminated().toCompletableFuture()).isDone();
+        }
+    }
+
+    /** Who hears that the last task of a closed channel has ended may open the name again, and the old one's counts stay. */
+    @Test
+    void aNameOpenedAgainAtTheVeryEndOfTheOldChannelLosesNoCounts() throws Exception {
+        Gate gate = new Gate();
+        try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            channel.offer(Job.at(gate));
+            gate.awaitArrivals(1);
+            channel.close();
+            CompletionStage<Channel<Job, String>> reopened =
+                    channel.cancelAll().settled().thenApply(settled -> scheduler.openChannel("a"));
+            gate.open();
+            Channel<Job, String> next = reopened.toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(next.submit(Job.named("b")).join()).isEqualTo("b");
+            Threads.awaitThat(() -> channel.terminated().toCompletableFuture().isDone()
+                    && scheduler.stats().running() == 0);
+            assertThat(scheduler.stats().suppressed()).isEqualTo(1);
+            assertThat(scheduler.stats().accepted()).isEqualTo(2);
+            assertThat(scheduler.findChannel("a")).containsSame(next);
+        }
+    }
 }

@@ -519,4 +519,27 @@ class CloseTest {
         assertThat(job.committed).hasValue(1);
         assertThat(channel.terminated().toCompletableFuture()).isDone();
     }
+
+    /** What waits in a paused channel is given up; what runs there goes on, and commits. */
+    @Test
+    void whatRunsInAPausedChannelEndsAsUsualWhenTheSchedulerCloses() throws Exception {
+        Gate running = new Gate();
+        Job waiting = Job.named("waiting");
+        Job job = Job.at(running);
+        FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build();
+        Channel<Job, String> channel = scheduler.openChannel("paused");
+        TaskHandle<String> handle = channel.submit(job);
+        running.awaitArrivals(1);
+        channel.pause();
+        channel.offer(waiting);
+        Thread closes = threads.start(scheduler::close);
+        Threads.awaitThat(() -> channel.size() == 0);
+        assertThat(handle.state()).isEqualTo(TaskState.PROCESSING);
+        running.open();
+        assertThat(handle.join()).isEqualTo("gated");
+        threads.join();
+        assertThat(closes.isAlive()).isFalse();
+        assertThat(job.committed).hasValue(1);
+        assertThat(waiting.processed).hasValue(0);
+    }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
+import dev.fairway.TaskHandle;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -365,6 +367,47 @@ class IdleTimeoutTest {
                 assertThat(closing).hasNullValue();
                 Threads.awaitThat(() -> executor.stats().running() == 0);
             }
+        }
+    }
+
+    /** What was put in and cancelled never ran, but somebody has used the channel. */
+    @Test
+    void aTaskThatWasCancelledBeforeItsStartWasAUseToo() {
+        FakeClock clock = new FakeClock();
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().ticker(clock).build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
+                    scheduler.openChannel("a", ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)));
+            channel.pause();
+            clock.advance(Duration.ofMinutes(50));
+            assertThat(channel.offer(Job.named("a"))).isTrue();
+            channel.cancelAll();
+            clock.advance(Duration.ofMinutes(50));
+            channel.closeIfIdle(clock.getAsLong());
+            assertThat(channel.isClosed()).isFalse();
+            clock.advance(Duration.ofMinutes(10));
+            channel.closeIfIdle(clock.getAsLong());
+            assertThat(channel.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aChannelWhoseDependentsStillRunIsNotIdle() {
+        FakeClock clock = new FakeClock();
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().ticker(clock).build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
+                    scheduler.openChannel("a", ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)));
+            channel.pause();
+            AtomicReference<Boolean> closedMeanwhile = new AtomicReference<>();
+            TaskHandle<String> handle = channel.submit(Job.named("a"));
+            CompletionStage<String> unused = handle.completion().whenComplete((value, failure) -> {
+                clock.advance(Duration.ofHours(2));
+                channel.closeIfIdle(clock.getAsLong());
+                closedMeanwhile.set(channel.isClosed());
+            });
+            assertThat(handle.cancel()).isTrue();
+            assertThat(closedMeanwhile).hasValue(false);
         }
     }
 }

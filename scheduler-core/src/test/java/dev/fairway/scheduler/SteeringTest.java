@@ -291,6 +291,33 @@ class SteeringTest {
         }
     }
 
+    /** Idle threads go at once, busy ones when they have finished; those that stay still work. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fewerWorkersLeaveFewerThreads(boolean busy) throws Exception {
+        String name = "fewer-" + busy;
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().name(name).workers(6).build()) {
+            for (int i = 0; i < 6; i++) {
+                scheduler.submit("a", Job.at(gate));
+            }
+            gate.awaitArrivals(6);
+            assertThat(Threads.named(name + "-worker-")).hasSize(6);
+            if (!busy) {
+                gate.openAndDrain(scheduler);
+                Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 0);
+            }
+            scheduler.workers(2);
+            gate.open();
+            Threads.awaitThat(() -> Threads.named(name + "-worker-").size() <= 2);
+            Gate both = new Gate();
+            scheduler.submit("a", Job.at(both));
+            scheduler.submit("a", Job.at(both));
+            both.awaitArrivals(2);
+            both.open();
+        }
+    }
+
     @Test
     void workersUpAndDownLoseNoTask() {
         AtomicBoolean stop = new AtomicBoolean();

@@ -392,4 +392,31 @@ class WeightedTurnsTest {
         }
         assertThat(order).containsExactly("a0", "a1", "b0", "c0", "a2");
     }
+
+    /** Two turns of the same channel are suspended at once; what is left of both is no more than one whole turn. */
+    @Test
+    void twoSuspendedTurnsGoOnAsOneAtTheMost() throws Exception {
+        Gate both = new Gate();
+        try (FairScheduler<Job, String> scheduler = Job.strict().workers(3).build()) {
+            Gate first = Gate.holdingWorkerOf(scheduler);
+            Channel<Job, String> a =
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
+            a.pause();
+            a.offer(Job.at(both));
+            a.offer(Job.at(both));
+            for (int i = 0; i < 10; i++) {
+                a.offer(recorded("a" + i));
+            }
+            a.resume();
+            both.awaitArrivals(2);
+            filled(scheduler, "b", 3, ChannelOptions.defaults());
+            scheduler.workers(1);
+            both.open();
+            Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
+            first.openAndDrain(scheduler);
+        }
+        assertThat(order).startsWith("a0", "a1", "a2").hasSize(13);
+        assertThat(order.indexOf("b0")).isBetween(3, 4);
+        assertThat(order.indexOf("b1") - order.indexOf("b0")).isBetween(2, 5);
+    }
 }

@@ -75,14 +75,14 @@ final class BusiestIndex {
         lock.unlock();
     }
 
-    /** The channels in the highest buckets, as many buckets as it takes to find {@code limit}. */
-    List<DefaultChannel<?, ?>> candidates(TopBy by, int limit) {
+    /** So many channels, or all there are, from the highest buckets; of the lowest of these not necessarily the busiest. */
+    List<DefaultChannel<?, ?>> candidates(TopBy by, int most) {
         List<DefaultChannel<?, ?>> found = new ArrayList<>();
         @Nullable Place[] buckets = heads[by.index];
         lock.lock();
         try {
-            for (int bucket = BUCKETS - 1; bucket >= 0 && found.size() < limit; bucket--) {
-                for (Place place = buckets[bucket]; place != null; place = place.next) {
+            for (int bucket = BUCKETS - 1; bucket >= 0; bucket--) {
+                for (Place place = buckets[bucket]; place != null && found.size() < most; place = place.next) {
                     found.add(place.channel);
                 }
             }

@@ -42,6 +42,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final int OLDEST_WAIT_SAMPLE = 64;
+    private static final int FEWEST_CANDIDATES = 64;
 
     private enum Life {
         OPEN,
@@ -589,10 +590,11 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     private List<DefaultChannel<T, R>> top(TopBy by, int limit) {
         long now = ticker.getAsLong();
         Map<DefaultChannel<T, R>, Long> values = new LinkedHashMap<>();
+        int most = (int) Math.min(Integer.MAX_VALUE, Math.max(FEWEST_CANDIDATES, 2L * limit));
         int found;
         do { // who no longer belongs so high moves down, and others come up for it
             found = values.size();
-            for (DefaultChannel<?, ?> candidate : busiest.candidates(by, limit)) {
+            for (DefaultChannel<?, ?> candidate : busiest.candidates(by, most)) {
                 @SuppressWarnings("unchecked") // an index belongs to one scheduler
                 DefaultChannel<T, R> channel = (DefaultChannel<T, R>) candidate;
                 if (!values.containsKey(channel)) {

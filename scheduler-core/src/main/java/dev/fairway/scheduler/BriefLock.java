@@ -35,8 +35,15 @@ class BriefLock {
         }
     }
 
+    /** Takes the lock if its holder lets go of it at once; false most likely means that the holder was preempted. */
     final boolean tryLock() {
-        return HELD.compareAndSet(this, 0, 1);
+        for (int i = 0; i <= SPINS; i++) {
+            if (held == 0 && HELD.compareAndSet(this, 0, 1)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     final void unlock() {

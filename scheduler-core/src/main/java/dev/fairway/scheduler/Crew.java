@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * its way to a turn: just started, just woken, or spinning in the hope of one), or parked in {@code idle}.
  *
  * <p><b>Invariant</b>, whenever the lock is free: if a channel waits for a turn and fewer than {@code limit} workers are active,
- * somebody is searching. So whoever makes a channel wait for a turn, takes one, or stops searching wakes one worker when nobody
- * searches, and nobody when somebody does: the one that finds work wakes the next. Waking is what costs, so it is never done
- * twice for the same work.
+ * somebody is searching. So whoever makes a channel wait for a turn, takes one, or stops searching wakes one worker when fewer
+ * search than channels wait, and nobody when a few are on their way: the one that finds work wakes the next. Waking is what
+ * costs, so it is never done twice for the same work.
  *
  * <p><b>Steering.</b> {@code workers(n)} and {@code pause()} must hold when they return, also against a worker that is between two
  * tasks of a turn. Such a worker looks at {@link #isOverLimit} and at the channel's state under the channel's lock; who steers
@@ -33,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 final class Crew<T, R extends @Nullable Object> {
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
     private static final int MOST_YIELDS = 32;
+
+    /**
+     * With more threads than processors a woken worker may take milliseconds to run; with one on its way at a time, few workers
+     * would be awake beside producers that yield, and get few of the processors' turns.
+     */
+    private static final int MOST_SEARCHING = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+
+    private static final int MOST_PASSED_OVER = 8;
 
     private final DefaultFairScheduler<T, R> scheduler;
     private final TurnOrder<DefaultChannel<T, R>> order;
@@ -72,6 +80,20 @@ final class Crew<T, R extends @Nullable Object> {
         lock.lock();
     }
 
+    /**
+     * Takes the lock and the channel's. Whoever waits for a channel's lock does so without this one: its holder may have been
+     * preempted, and must not hold up those who are at other channels.
+     */
+    void lockWith(DefaultChannel<T, R> channel) {
+        lock.lock();
+        while (!channel.lock.tryLock()) {
+            lock.unlock();
+            channel.lock.lock();
+            channel.lock.unlock();
+            lock.lock();
+        }
+    }
+
     /** Releases the lock and wakes a worker when there is work that nobody is on the way to. */
     void unlockAndWake() {
         Worker wake = workerToWake();
@@ -81,8 +103,7 @@ final class Crew<T, R extends @Nullable Object> {
 
     /** Lets a channel wait for a turn, or no longer, as its state says. */
     void relink(DefaultChannel<T, R> channel) {
-        lock.lock();
-        channel.lock.lock();
+        lockWith(channel);
         relinkLocked(channel);
         channel.lock.unlock();
         unlockAndWake();
@@ -119,14 +140,16 @@ final class Crew<T, R extends @Nullable Object> {
             run.now = scheduler.ticker.getAsLong();
         }
         run.nowIsFresh = false;
-        lock.lock();
-        if (run.channel != null) {
-            leave(run, after);
+        DefaultChannel<T, R> left = run.channel;
+        if (left != null) {
+            lockWith(left);
+            leave(left, run, after);
         } else {
+            lock.lock();
             searching--; // just started
         }
         while (true) {
-            if (active < limit && !halted && takeTurn(run, after)) {
+            if (takeTurn(run, after)) {
                 unlockAndWake();
                 runAfterStart(run, after);
                 return true;
@@ -174,20 +197,43 @@ final class Crew<T, R extends @Nullable Object> {
         }
     }
 
-    /** Starts the next task. The lock is held. False when there is none, or when expired ones must be told first. */
+    /** Starts the next task, if it may. The lock is held. False when there is none, or when expired ones must be told first. */
     private boolean takeTurn(Run<T, R> run, After<T, R> after) {
-        DefaultChannel<T, R> channel = order.first();
-        while (channel != null && !after.isDirty()) {
-            if (takeTurn(channel, run, after)) {
+        while (active < limit && !halted && !after.isDirty()) {
+            DefaultChannel<T, R> first = order.first();
+            if (first == null) {
+                return false;
+            }
+            DefaultChannel<T, R> channel = lockedOf(first);
+            if (channel == null) {
+                unlockAndWake();
+                first.lock.lock();
+                first.lock.unlock();
+                lock.lock();
+            } else if (takeTurn(channel, run, after)) {
                 return true;
             }
-            channel = order.first();
         }
         return false;
     }
 
+    /**
+     * The first channel, locked; or when whoever holds its lock does not let go, most likely a preempted worker, one of the next.
+     * A lone worker keeps to the order.
+     */
+    private @Nullable DefaultChannel<T, R> lockedOf(DefaultChannel<T, R> first) {
+        DefaultChannel<T, R> channel = first;
+        for (int i = 0; channel != null && i < MOST_PASSED_OVER; i++) {
+            if (channel.lock.tryLock()) {
+                return channel;
+            }
+            channel = active == 0 ? null : order.after(channel);
+        }
+        return null;
+    }
+
+    /** The channel's lock is held too, and released. */
     private boolean takeTurn(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
-        channel.lock.lock();
         try {
             boolean runnable = channel.isRunnable();
             boolean taken = runnable && channel.startTurn(run, after);
@@ -213,8 +259,7 @@ final class Crew<T, R extends @Nullable Object> {
     /** The turn goes on with the channel's last task, after which the channel waits for no turn. */
     private DefaultChannel.Next takeLast(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
         boolean started;
-        lock.lock();
-        channel.lock.lock();
+        lockWith(channel);
         try {
             started = channel.continueTurnWithLast(run, after);
             relinkLocked(channel);
@@ -238,10 +283,8 @@ final class Crew<T, R extends @Nullable Object> {
         }
     }
 
-    /** The lock is held. */
-    private void leave(Run<T, R> run, After<T, R> after) {
-        DefaultChannel<T, R> channel = requireNonNull(run.channel);
-        channel.lock.lock();
+    /** The lock is held, and the channel's, which is released. */
+    private void leave(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
         if (byVirtualTime) {
             double really = byRunTime ? run.now - run.turnStart : run.used;
             order.charge(channel, really - run.charged, channel.weight());
@@ -268,8 +311,7 @@ final class Crew<T, R extends @Nullable Object> {
     void leaveCaller(Run<T, R> run, After<T, R> after) {
         DefaultChannel<T, R> channel = requireNonNull(run.channel);
         channel.endInCaller(run, after); // waits for interrupters, so without the crew's lock
-        lock.lock();
-        channel.lock.lock();
+        lockWith(channel);
         channel.detach(run, after);
         relinkLocked(channel);
         channel.lock.unlock();
@@ -371,7 +413,8 @@ final class Crew<T, R extends @Nullable Object> {
 
     /** The lock is held. Counts the worker as searching; it must be woken after the lock. */
     private @Nullable Worker workerToWake() {
-        if (searching > 0 || active >= limit || order.size() == 0 || halted) {
+        int wanted = Math.min(order.size(), MOST_SEARCHING);
+        if (searching >= wanted || searching + active >= limit || halted) {
             return null;
         }
         if (idle != null) {

@@ -396,8 +396,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
 
         Backlog.Taken taken;
         boolean settledNow;
-        scheduler.crew.lock();
-        lock.lock();
+        scheduler.crew.lockWith(this);
         try {
             taken = takeAll();
             for (Run<T, R> run = mode == Sweep.DROP ? null : firstRun(); run != null; run = run.next) {
@@ -603,8 +602,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     }
 
     private void steer(Runnable change) {
-        scheduler.crew.lock();
-        lock.lock();
+        scheduler.crew.lockWith(this);
         change.run();
         scheduler.crew.relinkLocked(this);
         lock.unlock();

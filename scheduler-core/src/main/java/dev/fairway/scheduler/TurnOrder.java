@@ -24,8 +24,12 @@ interface TurnOrder<M extends TurnMember> {
     @Nullable
     M first();
 
-    /** The first member has taken its turn, of the given cost, and waits for the next one. */
-    void served(M first, double cost, int weight);
+    /** Who may go before its turn when it cannot be the turn of the given one, or null. */
+    @Nullable
+    M after(M member);
+
+    /** A member, the first if possible, has taken its turn, of the given cost, and waits for the next one. */
+    void served(M member, double cost, int weight);
 
     /** What a member has taken turned out to cost more, or less when negative. */
     void charge(M member, double cost, int weight);
@@ -83,10 +87,16 @@ interface TurnOrder<M extends TurnMember> {
         }
 
         @Override
-        public void served(M first, double cost, int weight) {
-            if (tail != first) {
-                unlink(first);
-                append(first);
+        @SuppressWarnings("unchecked")
+        public @Nullable M after(M member) {
+            return (M) member.next;
+        }
+
+        @Override
+        public void served(M member, double cost, int weight) {
+            if (tail != member) {
+                unlink(member);
+                append(member);
             }
         }
 
@@ -187,6 +197,11 @@ interface TurnOrder<M extends TurnMember> {
         @SuppressWarnings("unchecked")
         public @Nullable M first() {
             return (M) heap[0];
+        }
+
+        @Override
+        public @Nullable M after(M member) {
+            return null;
         }
 
         @Override

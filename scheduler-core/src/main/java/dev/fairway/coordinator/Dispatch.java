@@ -940,7 +940,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         WorkerState state = worker.removed
                 ? WorkerState.REMOVED
                 : reason != null ? WorkerState.QUARANTINED : busy ? WorkerState.BUSY : WorkerState.IDLE;
-        long mean = worker.pace.expected(busy ? worker.busySince : now, fleet.meanOfOthers(worker));
+        long mean = fleet.expected(worker, now);
         return new WorkerStats(
                 worker.name,
                 state,

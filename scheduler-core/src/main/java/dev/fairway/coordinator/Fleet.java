@@ -26,6 +26,9 @@ final class Fleet {
     private static final int REKEYED_PER_CHOICE = 2;
     private static final int BUSY_LOOKED_AT = 8;
 
+    /** Longer times between two tasks do not count as time in which workers are given tasks. */
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
+
     private static final Comparator<Member> BY_KEY =
             Comparator.<Member>comparingDouble(member -> member.key).thenComparingLong(member -> member.turn);
 
@@ -48,6 +51,11 @@ final class Fleet {
     private int ejected;
     private int busyCount;
     private long turns;
+
+    /** The time in which workers were given tasks, up to {@link #lastGiven}. */
+    private long activeTime;
+
+    private long lastGiven;
 
     /** Stands in the order of the workers where the last one that got a task stood. */
     private final Member last = new Member("", 0, new Pace(1), new Health(1, 1, 1));
@@ -145,21 +153,33 @@ final class Fleet {
 
     /** What the worker's next task is expected to take; negative when nothing is known of anybody. */
     long expected(Member member, long now) {
-        return member.pace.expected(now, meanOfOthers(member));
+        if (member.place == Member.Place.BUSY && member.pace.nanos() != Pace.UNKNOWN) {
+            return member.pace.nanos();
+        }
+        return member.pace.expected(activeTime(now), meanOfOthers(member));
+    }
+
+    private long activeTime(long now) {
+        return activeTime + Math.max(0, Math.min(now - lastGiven, LONGEST_PAUSE_NANOS));
+    }
+
+    private void given(long now) {
+        activeTime = activeTime(now);
+        lastGiven = now;
     }
 
     // ---- samples
 
     void succeeded(Member member, long taken, long now) {
         countOut(member);
-        member.pace.sample(taken, now);
+        member.pace.sample(taken, activeTime(now));
         member.health.success();
         countIn(member);
     }
 
     void failed(Member member, long taken, long now) {
         countOut(member);
-        member.pace.sampleIfSlower(taken, now, meanOfOthers(member));
+        member.pace.sampleIfSlower(taken, activeTime(now), meanOfOthers(member));
         member.health.failure(now);
         countIn(member);
     }
@@ -167,7 +187,7 @@ final class Fleet {
     /** A task ended that says nothing about the worker. */
     void ended(Member member, long taken, long now) {
         countOut(member);
-        member.pace.sampleIfSlower(taken, now, meanOfOthers(member));
+        member.pace.sampleIfSlower(taken, activeTime(now), meanOfOthers(member));
         countIn(member);
     }
 
@@ -258,7 +278,8 @@ final class Fleet {
         unlink(member);
         last.key = member.ordinal;
         countOut(member);
-        member.pace.begin(now, meanOfOthers(member));
+        given(now);
+        member.pace.begin(activeTime, meanOfOthers(member));
         countIn(member);
         member.busySince = now;
         member.place = Member.Place.BUSY;
@@ -268,6 +289,7 @@ final class Fleet {
 
     /** The member goes on with another task. */
     void busyAgain(Member member, long now) {
+        given(now);
         member.busySince = now;
         rekeyBusy(member, true);
     }

@@ -3,6 +3,10 @@ package dev.fairway.coordinator;
 /**
  * The running mean of one worker's task times, in nanoseconds, and how it fades: what is known of a worker that gets no tasks
  * drifts to what is known of the others, so that one bad sample is not for ever. No clock of its own.
+ *
+ * <p>Time, here, is the time in which workers are given tasks ({@link Fleet}): while nobody gets any, nobody has to be given another
+ * chance, and what was learnt is kept. The drift goes by ratios: half of the way from 1 ms to 10 s is 100 ms, not 5 s, so that
+ * one bad sample does not spoil what is known of the others either.
  */
 final class Pace {
     static final long UNKNOWN = -1;
@@ -34,7 +38,8 @@ final class Pace {
         if (others == UNKNOWN || idle < NO_DRIFT_NANOS) {
             return nanos;
         }
-        return Math.max(1, Math.round(others + (nanos - others) * Math.exp(-idle / DRIFT_NANOS)));
+        double ratio = (double) nanos / Math.max(1, others);
+        return Math.max(1, Math.round(others * Math.pow(ratio, Math.exp(-idle / DRIFT_NANOS))));
     }
 
     /** The worker gets a task: the drift so far is kept, and there is none while the task runs. */

@@ -104,7 +104,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         }
         List<Crew<T, R>.Runner> leaving = endIfOver();
         Crew<T, R>.Runner runner = crew.toWake();
-        Thread watcher = watch.toWake(now);
+        Thread watcher = leaving == null ? watch.toWake(now) : watch.thread();
         List<Runnable> effects = later;
         if (effects != null) {
             later = null;
@@ -143,10 +143,6 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             return null;
         }
         over = true;
-        Thread watcher = watch.thread();
-        if (watcher != null) {
-            LockSupport.unpark(watcher);
-        }
         return crew.allParked();
     }
 
@@ -437,7 +433,6 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long end = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
         long left = nanos;
         boolean interrupted = false;
-        boolean hooked = false;
         try {
             while (!task.hasEnded() && left > 0) {
                 if (Thread.interrupted()) {
@@ -446,8 +441,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                     }
                     interrupted = true;
                 }
-                if (!hooked) {
-                    hooked = true;
+                if (inside.hookedTo != task) {
+                    inside.hookedTo = task;
                     Thread waiter = Thread.currentThread();
                     CompletionStage<?> unused =
                             task.completion().whenComplete((result, failure) -> LockSupport.unpark(waiter));

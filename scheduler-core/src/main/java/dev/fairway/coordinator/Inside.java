@@ -16,6 +16,10 @@ final class Inside {
     @Nullable
     Task<?, ?> task;
 
+    /** The task whose end wakes this thread, so that waiting for it again and again adds nothing to it. */
+    @Nullable
+    Task<?, ?> hookedTo;
+
     private Inside(DefaultCoordinator<?, ?> owner, @Nullable Inside outer) {
         this.owner = owner;
         this.outer = outer;

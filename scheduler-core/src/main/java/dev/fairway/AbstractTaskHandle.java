@@ -52,6 +52,11 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         return outcome.isDone();
     }
 
+    /** {@return whether somebody waits for the handle, or has asked to be told of its end} */
+    protected final boolean hasDependents() {
+        return outcome.getNumberOfDependents() > 0;
+    }
+
     /**
      * Called by a thread that is about to wait for this handle.
      *

@@ -165,7 +165,7 @@ final class Crew<T, R extends @Nullable Object> {
         private @Nullable Task<T, R> next(@Nullable Task<T, R> ended) {
             Dispatch<T, R> dispatch = coordinator.dispatch;
             boolean searched = false;
-            long now = coordinator.ticker.getAsLong();
+            long now = ended != null && ended.isFresh ? ended.endedAt : coordinator.ticker.getAsLong();
             if (ended == null) {
                 coordinator.lock.lock();
                 searching--;

@@ -292,7 +292,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** To an idle worker, or among those that wait for any. */
     private void place(Task<T, R> task, long now) {
-        Worker<T, R> idle = pick(now);
+        Worker<T, R> idle = fleet.hasIdle() ? pick(now) : null;
         if (idle != null && !fleet.isWaitShorter(idle, startCost, common.size(), now)) {
             give(idle, task, now);
         } else {
@@ -536,7 +536,8 @@ final class Dispatch<T, R extends @Nullable Object> {
         } else {
             fleet.idle(worker, now);
         }
-        if (!common.isEmpty() && fleet.hasIdle()) {
+        Task<T, R> oldest = common.first();
+        if (oldest != null && fleet.hasIdle() && (next == null || now - oldest.acceptedAt > startCost)) {
             placeCommon(now);
         }
     }
@@ -548,7 +549,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (any == null || (own != null && own.number < any.number) || !fleet.isEligible(worker, now)) {
             return own;
         }
-        if (now - any.acceptedAt > fleet.expected(worker, now)) {
+        if (fleet.busyCount() < 2 || now - any.acceptedAt > fleet.expected(worker, now)) {
             return any;
         }
         int left = fleet.leaves(worker, now);

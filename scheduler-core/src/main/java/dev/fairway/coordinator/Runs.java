@@ -65,7 +65,7 @@ final class Runs<T, R extends @Nullable Object> {
         }
         task.endedAt = coordinator.ticker.getAsLong();
         if (task.decide(TaskState.COMPLETED)) {
-            task.end(completed);
+            task.isFresh = !task.end(completed) && !listened;
             if (listened) {
                 tell(CoordinatorListener::completed, task, worker, task.endedAt, null);
             }

@@ -129,6 +129,9 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     /** When its code had returned. */
     long endedAt;
 
+    /** Whether {@link #endedAt} is still the time: nobody's code has run since. */
+    boolean isFresh;
+
     /** Whether what it threw counts as the worker's failure. */
     boolean countsAsFailure;
 
@@ -171,9 +174,15 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
         return STATE.compareAndSet(this, TaskState.PROCESSING, outcome);
     }
 
-    /** Ends the handle, under no lock. */
-    void end(Completed<R> result) {
+    /**
+     * Ends the handle, under no lock.
+     *
+     * @return whether others' code may have run
+     */
+    boolean end(Completed<R> result) {
+        boolean heard = hasDependents();
         succeed(result);
+        return heard;
     }
 
     /** Ends the handle, under no lock. */

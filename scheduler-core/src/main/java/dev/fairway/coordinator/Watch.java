@@ -36,6 +36,9 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
         if (coordinator.dispatch.neverDue() || coordinator.isOver()) {
             return null;
         }
+        if (thread != null && wakesAt - now <= GRAIN_NANOS) {
+            return null; // it is about to look
+        }
         long until = coordinator.dispatch.untilDue(now);
         if (until == Long.MAX_VALUE) {
             return null;

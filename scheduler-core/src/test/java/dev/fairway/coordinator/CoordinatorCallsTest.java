@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -275,6 +277,60 @@ class CoordinatorCallsTest {
             Threads.awaitThat(() -> coordinator.stats().running() == 0);
             assertThat(coordinator.stats().waiting()).isZero();
         }
+    }
+
+    /** The same while workers are removed, come back and are put aside: what a worker waits for loses its place all the time. */
+    @Test
+    void workersThatCallOneAnotherNeverHangWhileOthersComeAndGo() {
+        String[] names = {"a", "b", "c", "d"};
+        AtomicBoolean stop = new AtomicBoolean();
+        try (Coordinator<Work, String> coordinator = of(names)) {
+            Thread churn = threads.start(() -> {
+                ThreadLocalRandom random = ThreadLocalRandom.current();
+                while (!stop.get()) {
+                    String name = names[random.nextInt(3)];
+                    switch (random.nextInt(3)) {
+                        case 0 -> coordinator.removeWorker(name);
+                        case 1 -> {
+                            if (coordinator.workers().contains(name)) {
+                                coordinator.quarantine(name);
+                            }
+                        }
+                        default -> Work.addWorkers(coordinator, name);
+                    }
+                    Thread.yield();
+                }
+            });
+            List<Thread> callers = new ArrayList<>();
+            for (int t = 0; t < 3; t++) {
+                int seed = t;
+                callers.add(threads.start(() -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        int n = i + seed;
+                        TaskHandle<Completed<String>> handle =
+                                coordinator.submit(worker -> nested(coordinator, names, n, 3));
+                        try {
+                            handle.join(Threads.LIMIT);
+                        } catch (TaskFailedException e) {
+                            assertThat(rootOf(e))
+                                    .isInstanceOfAny(IllegalStateException.class, NoSuchWorkerException.class);
+                        } catch (TimeoutException e) {
+                            throw new AssertionError(handle + " in " + coordinator.stats(), e);
+                        }
+                    }
+                }));
+            }
+            for (Thread caller : callers) {
+                caller.join(2 * Threads.LIMIT.toMillis());
+            }
+            stop.set(true);
+            churn.join(Threads.LIMIT.toMillis());
+            Threads.awaitThat(() -> coordinator.stats().running() == 0);
+            assertThat(coordinator.stats().waiting()).isZero();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        threads.join();
     }
 
     private static String nested(Coordinator<Work, String> coordinator, String[] names, int n, int depth) {

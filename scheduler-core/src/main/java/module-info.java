@@ -7,5 +7,6 @@ module dev.fairway {
     requires org.jctools.core;
 
     exports dev.fairway;
+    exports dev.fairway.coordinator;
     exports dev.fairway.scheduler;
 }

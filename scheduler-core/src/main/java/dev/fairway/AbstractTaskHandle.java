@@ -53,6 +53,11 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         return outcome.isDecided();
     }
 
+    /** {@return whether somebody waits for the handle, or has asked to be told of its end} */
+    protected final boolean hasDependents() {
+        return outcome.getNumberOfDependents() > 0;
+    }
+
     /**
      * Called by a thread that is about to wait for this handle.
      *
@@ -63,6 +68,19 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
     /** Called after each {@link #enterWait()} that did not throw. */
     protected void leaveWait() {}
 
+    /**
+     * Called by a thread that waits, between {@link #enterWait()} and {@link #leaveWait()}: a worker may use the time for other
+     * work. By default it does not.
+     *
+     * @param nanos how long the caller will wait at the most; {@link Long#MAX_VALUE} when there is no limit
+     * @param interruptibly whether an interrupt ends the wait; when not, the method leaves the interrupt flag set
+     * @return what is left of the time; the caller waits that long, if the handle has not ended yet
+     * @throws InterruptedException when the wait is interruptible, and was interrupted
+     */
+    protected long assist(long nanos, boolean interruptibly) throws InterruptedException {
+        return nanos;
+    }
+
     @Override
     public final R join() {
         if (outcome.isDecided()) {
@@ -70,7 +88,10 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         }
         enterWait();
         try {
+            assist(Long.MAX_VALUE, false);
             return outcome.value();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("a wait that is not interruptible was interrupted", e);
         } finally {
             leaveWait();
         }
@@ -87,7 +108,7 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         }
         enterWait();
         try {
-            return outcome.value(nanos);
+            return outcome.value(Math.max(0, assist(nanos, true)));
         } finally {
             leaveWait();
         }
@@ -148,6 +169,11 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         @Override
         protected void leaveWait() {
             task.leaveWait();
+        }
+
+        @Override
+        protected long assist(long nanos, boolean interruptibly) throws InterruptedException {
+            return task.assist(nanos, interruptibly);
         }
     }
 

@@ -18,11 +18,13 @@ public final class TestLoggers extends System.LoggerFinder {
     /** For the service loader. */
     public TestLoggers() {}
 
-    static void add(List<Entry> listening) {
+    /** Lets a list hear. */
+    public static void add(List<Entry> listening) {
         LISTENING.add(listening);
     }
 
-    static void remove(List<Entry> listening) {
+    /** Lets it hear no more. */
+    public static void remove(List<Entry> listening) {
         LISTENING.removeIf(each -> each == listening);
     }
 
@@ -31,7 +33,9 @@ public final class TestLoggers extends System.LoggerFinder {
         return new Sink(name);
     }
 
-    record Entry(Level level, String message, @Nullable Throwable thrown) {}
+    /** Something that was logged. */
+    public record Entry(
+            Level level, String message, @Nullable Throwable thrown) {}
 
     private record Sink(String name) implements Logger {
         @Override

@@ -1,0 +1,57 @@
+package dev.fairway.coordinator;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A lock for sections of a few dozen instructions that call nobody else's code. Not reentrant, not fair, ignores interrupts.
+ *
+ * <p>Waking a parked thread costs some hundred times as much as such a section, so a contender spins a little, then yields (the
+ * holder may have been preempted in the section), and only then sleeps for short times, so that it cannot starve a holder of
+ * lower priority. Works alike on platform and virtual threads.
+ */
+final class BriefLock {
+    private static final VarHandle HELD;
+
+    static {
+        try {
+            HELD = MethodHandles.lookup().findVarHandle(BriefLock.class, "held", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
+    private static final int YIELDS = 256;
+    private static final long SLEEP_NANOS = 50_000;
+
+    @SuppressWarnings("unused") // by HELD
+    private volatile int held;
+
+    void lock() {
+        if (!HELD.weakCompareAndSetAcquire(this, 0, 1)) {
+            lockContended();
+        }
+    }
+
+    void unlock() {
+        HELD.setRelease(this, 0);
+    }
+
+    private void lockContended() {
+        for (int tries = 0; ; tries++) {
+            if (held == 0 && HELD.compareAndSet(this, 0, 1)) {
+                return;
+            }
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+            } else if (tries < SPINS + YIELDS) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(this, SLEEP_NANOS);
+                Thread.yield(); // an interrupted thread does not sleep
+            }
+        }
+    }
+}

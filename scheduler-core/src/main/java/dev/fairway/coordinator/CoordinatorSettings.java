@@ -1,0 +1,26 @@
+package dev.fairway.coordinator;
+
+import dev.fairway.ContextPropagator;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of one coordinator; a timeout of 0 is none. */
+record CoordinatorSettings<T>(
+        String name,
+        int queueThreshold,
+        int capacity,
+        double ewmaAlpha,
+        LoadBalance loadBalance,
+        long timeoutNanos,
+        int failuresToQuarantine,
+        long firstBackOff,
+        long longestBackOff,
+        Predicate<? super Throwable> failureIf,
+        long drainNanos,
+        List<CoordinatorListener<? super T>> listeners,
+        @Nullable ContextPropagator contextPropagator,
+        boolean virtualThreads,
+        LongSupplier ticker,
+        long startCost) {}

@@ -1,0 +1,259 @@
+package dev.fairway.coordinator;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a coordinator. Any of them runs any worker; there are as many as workers were busy at once of late, and they go when
+ * they have had nothing to do for some seconds.
+ *
+ * <p><b>Invariant</b>, whenever the coordinator's lock is free: if a worker waits for a thread, somebody is searching (just started,
+ * just woken, or spinning in the hope of work). The one that finds work wakes the next, so nobody is woken twice for the same work,
+ * and nobody while somebody spins. A thread that runs a task is not searching, however short the task.
+ */
+final class Crew<T, R extends @Nullable Object> {
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
+    private static final int MOST_YIELDS = 32;
+    private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final DefaultCoordinator<T, R> coordinator;
+    private final String name;
+    private final boolean virtualThreads;
+
+    // Guarded by the coordinator's lock.
+
+    private final Set<Thread> threads = new LinkedHashSet<>();
+    private @Nullable Runner parked;
+    private int searching;
+    private long named;
+
+    /** Tells who spins that there is work; written under the lock. */
+    private volatile boolean work;
+
+    Crew(DefaultCoordinator<T, R> coordinator, CoordinatorSettings<T> settings) {
+        this.coordinator = coordinator;
+        this.name = settings.name();
+        this.virtualThreads = settings.virtualThreads();
+    }
+
+    /** Who must be woken after the lock, to start what waits for a thread. The lock is held. */
+    @Nullable
+    Runner toWake() {
+        if (!coordinator.dispatch.hasStarts()) {
+            return null;
+        }
+        if (searching > 0) {
+            if (!work) {
+                work = true;
+            }
+            return null;
+        }
+        searching++;
+        Runner runner = parked;
+        if (runner != null) {
+            unpark(runner);
+            return runner;
+        }
+        runner = new Runner();
+        Thread thread = WorkerThreads.newThread(name + "-" + ++named, runner, virtualThreads);
+        runner.thread = thread;
+        threads.add(thread);
+        return runner;
+    }
+
+    /** Takes the runner from those that are parked. The lock is held; it must be woken after it. */
+    private void unpark(Runner runner) {
+        if (runner.below != null) {
+            runner.below.above = runner.above;
+        }
+        if (runner.above != null) {
+            runner.above.below = runner.below;
+        } else {
+            parked = runner.below;
+        }
+        runner.above = null;
+        runner.below = null;
+        runner.isParked = false;
+    }
+
+    /** To be called under no lock. */
+    void wake(@Nullable Runner runner) {
+        if (runner == null) {
+            return;
+        }
+        Thread thread = runner.thread;
+        if (runner.isStarted) {
+            LockSupport.unpark(thread);
+            return;
+        }
+        runner.isStarted = true;
+        try {
+            thread.start();
+        } catch (Throwable failure) {
+            coordinator.lock.lock();
+            searching--;
+            threads.remove(thread);
+            coordinator.lock.unlock();
+            coordinator.threadDidNotStart(failure);
+        }
+    }
+
+    /** All that are parked, to be woken after the lock. The lock is held. */
+    List<Runner> allParked() {
+        List<Runner> all = new ArrayList<>();
+        for (Runner runner = parked; runner != null; runner = parked) {
+            unpark(runner);
+            searching++;
+            all.add(runner);
+        }
+        return all;
+    }
+
+    /** The lock is held. */
+    boolean isEmpty() {
+        return threads.isEmpty();
+    }
+
+    /** The lock is held. */
+    int size() {
+        return threads.size();
+    }
+
+    /** The lock is held. */
+    List<Thread> threads() {
+        return List.copyOf(threads);
+    }
+
+    /** One thread. */
+    final class Runner implements Runnable {
+        /** Set before the runner is woken for the first time. */
+        @SuppressWarnings("NullAway.Init")
+        Thread thread;
+
+        /** Owned by who wakes it. */
+        boolean isStarted;
+
+        // Guarded by the coordinator's lock.
+
+        private @Nullable Runner above;
+        private @Nullable Runner below;
+        private volatile boolean isParked;
+
+        private int yields = MOST_YIELDS;
+
+        @Override
+        public void run() {
+            Inside inside = Inside.enter(coordinator);
+            Task<T, R> task = next(null);
+            while (task != null) {
+                coordinator.runs.run(task, inside);
+                task = next(task);
+            }
+            coordinator.threadEnded();
+        }
+
+        /**
+         * Ends one task, and waits for the next.
+         *
+         * @return null when the thread is no longer needed; it is then no longer one of the crew
+         */
+        private @Nullable Task<T, R> next(@Nullable Task<T, R> ended) {
+            Dispatch<T, R> dispatch = coordinator.dispatch;
+            boolean searched = false;
+            long now = ended != null && ended.isFresh ? ended.endedAt : coordinator.ticker.getAsLong();
+            if (ended == null) {
+                coordinator.lock.lock();
+                searching--;
+            } else {
+                coordinator.endOutermost(ended, now);
+            }
+            while (true) {
+                Task<T, R> task = dispatch.take(thread, now);
+                if (task != null) {
+                    coordinator.unlock(now);
+                    return task;
+                }
+                if (coordinator.isOver()) {
+                    threads.remove(thread);
+                    coordinator.unlock(now);
+                    return null;
+                }
+                if (!searched && searching == 0) {
+                    searching++;
+                    work = false;
+                    coordinator.unlock(now);
+                    search();
+                    searched = true;
+                } else {
+                    park();
+                    coordinator.unlock(now);
+                    if (!awaitWork()) {
+                        return null;
+                    }
+                    searched = false;
+                }
+                Thread.interrupted(); // nobody's: no task runs here
+                now = coordinator.ticker.getAsLong();
+                coordinator.lock.lock();
+                searching--;
+            }
+        }
+
+        /** Spins and yields for a while, and learns whether that pays. */
+        private void search() {
+            for (int i = 0; i < SPINS; i++) {
+                if (work) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < yields; i++) {
+                if (work) {
+                    yields = Math.min(MOST_YIELDS, yields * 2);
+                    return;
+                }
+                Thread.yield();
+            }
+            yields = Math.max(1, yields / 2);
+        }
+
+        /** The lock is held. */
+        private void park() {
+            isParked = true;
+            below = parked;
+            if (below != null) {
+                below.above = this;
+            }
+            parked = this;
+        }
+
+        /** False when nobody has woken it for long, and it is no longer one of the crew. */
+        private boolean awaitWork() {
+            long end = System.nanoTime() + KEEP_NANOS;
+            while (isParked) {
+                long left = end - System.nanoTime();
+                if (left > 0) {
+                    LockSupport.parkNanos(this, left);
+                    Thread.interrupted();
+                    continue;
+                }
+                coordinator.lock.lock();
+                boolean over = isParked;
+                if (over) {
+                    unpark(this);
+                    threads.remove(thread);
+                }
+                coordinator.lock.unlock();
+                if (over) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,766 @@
+package dev.fairway.coordinator;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.fairway.Completed;
+import dev.fairway.ContextPropagator;
+import dev.fairway.DrainReport;
+import dev.fairway.RejectedTaskException;
+import dev.fairway.RejectedTaskException.Reason;
+import dev.fairway.TaskHandle;
+import dev.fairway.TaskState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator: one lock around a {@link Dispatch}, which decides everything; the threads of a {@link Crew}, which run what it has
+ * decided; a {@link Watch} for what comes with time.
+ *
+ * <p><b>The lock.</b> Sections are short and call nobody else's code: handles, listeners, strategies, interrupts and wake-ups come
+ * after it. What is to be done then is collected while the lock is held, and {@link #unlock} does it. There is no second lock.
+ *
+ * <p><b>Where things happen.</b> A task is accepted, given to a worker, started, dropped and refused under the lock. A running task's
+ * outcome is decided by a compare-and-set of its state, so that a task that has returned need not take the lock twice: what it did is
+ * booked together with the choice of the worker's next task, when its dependents have run. {@link #stats()} counts what is decided
+ * and not booked yet, so nobody sees a handle that has ended and a task that has not.
+ *
+ * <p><b>Interrupts.</b> Who interrupts a task announces it under the lock ({@link Task#interrupters}), and takes that back when it is
+ * done; a task is not ended, and no other is started on top of it, while somebody has announced. So an interrupt never reaches another
+ * task. One that is meant for a task with another on top of it waits until it is back.
+ *
+ * <p><b>Life.</b> OPEN; CLOSING (accepts nothing, drains); over (nothing waits, runs or calls back: the threads go).
+ */
+final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordinator<T, R>, Dispatch.Effects<T, R> {
+    /** How long a close waits for interrupted tasks to return before it names them in the log and leaves them alone. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final String UNASSIGNED = "(unassigned)";
+
+    final BriefLock lock = new BriefLock();
+    final LongSupplier ticker;
+    final Dispatch<T, R> dispatch;
+    final Runs<T, R> runs;
+
+    private final CoordinatorSettings<T> settings;
+    private final @Nullable ContextPropagator contextPropagator;
+    private final @Nullable ToDoubleFunction<WorkerStats> measure;
+    private final Crew<T, R> crew;
+    private final Watch<T, R> watch;
+    private final Failures failures = new Failures();
+    private final LongAdder rejected = new LongAdder();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private final AtomicBoolean closerStarted = new AtomicBoolean();
+
+    // Guarded by the lock; the volatile ones are also read without.
+
+    private volatile boolean closing;
+    private boolean over;
+    private @Nullable List<Runnable> later;
+
+    /** How many threads end handles or tell listeners of what was decided under the lock. */
+    private int callingBack;
+
+    /** What nobody was left for when the coordinator closed. */
+    private long abandoned;
+
+    DefaultCoordinator(CoordinatorSettings<T> settings) {
+        if (settings.virtualThreads()) {
+            WorkerThreads.checkVirtual();
+        }
+        this.settings = settings;
+        this.ticker = settings.ticker();
+        this.contextPropagator = settings.contextPropagator();
+        this.measure = settings.loadBalance().measure();
+        this.dispatch = new Dispatch<>(settings, this);
+        this.runs = new Runs<>(this, settings);
+        this.crew = new Crew<>(this, settings);
+        this.watch = new Watch<>(this, settings.name());
+    }
+
+    // ---- the lock
+
+    /** Releases the lock, and does what has to be done without it. */
+    void unlock(long now) {
+        if (closing && !over) {
+            abandonIfNobodyIsLeft();
+        }
+        List<Crew<T, R>.Runner> leaving = endIfOver();
+        Crew<T, R>.Runner runner = crew.toWake();
+        Thread watcher = leaving == null ? watch.toWake(now) : watch.thread();
+        List<Runnable> effects = later;
+        if (effects != null) {
+            later = null;
+            callingBack++;
+        }
+        lock.unlock();
+        crew.wake(runner);
+        watch.wake(watcher);
+        if (leaving != null) {
+            leaving.forEach(crew::wake);
+            drained.complete(null);
+            threadEnded();
+        }
+        if (effects != null) {
+            effects.forEach(runs::callBack);
+            calledBack(now);
+        }
+    }
+
+    private void calledBack(long now) {
+        lock.lock();
+        callingBack--;
+        unlock(now);
+    }
+
+    /** The lock is held; the effect comes when it is not. */
+    private void later(Runnable effect) {
+        if (later == null) {
+            later = new ArrayList<>();
+        }
+        later.add(effect);
+    }
+
+    private @Nullable List<Crew<T, R>.Runner> endIfOver() {
+        if (!closing || over || later != null || callingBack > 0 || dispatch.waiting() > 0 || dispatch.running() > 0) {
+            return null;
+        }
+        over = true;
+        return crew.allParked();
+    }
+
+    private void abandonIfNobodyIsLeft() {
+        if (dispatch.hasNobodyForAny()) {
+            dispatch.dropUnassigned(task -> {
+                abandoned++;
+                later(() -> runs.cancelled(task, null));
+            });
+        }
+    }
+
+    /** The lock is held. */
+    boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void refused(Task<T, R> task, RuntimeException failure) {
+        later(() -> runs.refused(task, failure));
+    }
+
+    @Override
+    public void timedOut(Task<T, R> task) {
+        Thread target = announceInterrupt(task);
+        String worker = requireNonNull(task.worker).name;
+        later(() -> {
+            interrupt(task, target);
+            runs.timedOut(task, worker);
+        });
+    }
+
+    @Override
+    public void wake(Thread thread) {
+        later(() -> LockSupport.unpark(thread));
+    }
+
+    @Override
+    public void quarantined(String worker, String reason) {
+        if (runs.isListened()) {
+            later(() -> runs.worker(listener -> listener.workerQuarantined(worker, reason)));
+        }
+    }
+
+    @Override
+    public void released(String worker) {
+        if (runs.isListened()) {
+            later(() -> runs.worker(listener -> listener.workerReleased(worker)));
+        }
+    }
+
+    // ---- workers
+
+    @Override
+    public boolean addWorker(String name, WorkerFunction<? super T, ? extends R> function) {
+        Names.check("worker", name);
+        requireNonNull(function, "function");
+        double measured = measure == null ? 0 : measured(newWorkerStats(name));
+        long now = ticker.getAsLong();
+        boolean open;
+        boolean replaced = false;
+        lock.lock();
+        open = !closing;
+        if (open) {
+            replaced = dispatch.addWorker(name, function, measured, now);
+            if (runs.isListened()) {
+                later(() -> runs.worker(listener -> listener.workerAdded(name)));
+            }
+        }
+        unlock(now);
+        if (!open) {
+            throw new IllegalStateException("coordinator '" + name() + "' is closed");
+        }
+        return replaced;
+    }
+
+    private static WorkerStats newWorkerStats(String name) {
+        AffinityStats none = new AffinityStats(0, 0, 0);
+        return new WorkerStats(
+                name, WorkerState.IDLE, null, false, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, none, none, none);
+    }
+
+    private double measured(WorkerStats stats) {
+        try {
+            return requireNonNull(measure).applyAsDouble(stats);
+        } catch (Throwable thrown) {
+            failures.log(() -> "the load balance of coordinator '" + name() + "' threw", thrown);
+            return Double.NaN;
+        }
+    }
+
+    @Override
+    public boolean removeWorker(String name) {
+        requireNonNull(name, "name");
+        long now = ticker.getAsLong();
+        lock.lock();
+        boolean removed = dispatch.removeWorker(name, now);
+        if (removed && runs.isListened()) {
+            later(() -> runs.worker(listener -> listener.workerRemoved(name)));
+        }
+        unlock(now);
+        return removed;
+    }
+
+    @Override
+    public void quarantine(String worker) {
+        requireNonNull(worker, "worker");
+        long now = ticker.getAsLong();
+        NoSuchWorkerException absent = null;
+        lock.lock();
+        Worker<T, R> target = dispatch.worker(worker);
+        if (target == null) {
+            absent = dispatch.noSuchWorker(worker);
+        } else {
+            dispatch.putAside(target, now);
+        }
+        unlock(now);
+        if (absent != null) {
+            throw absent;
+        }
+    }
+
+    @Override
+    public void release(String worker) {
+        requireNonNull(worker, "worker");
+        long now = ticker.getAsLong();
+        NoSuchWorkerException absent = null;
+        lock.lock();
+        Worker<T, R> target = dispatch.worker(worker);
+        if (target == null) {
+            absent = dispatch.noSuchWorker(worker);
+        } else {
+            dispatch.release(target, now);
+        }
+        unlock(now);
+        if (absent != null) {
+            throw absent;
+        }
+    }
+
+    @Override
+    public List<String> workers() {
+        lock.lock();
+        try {
+            return dispatch.workerNames();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- tasks
+
+    @Override
+    public TaskHandle<Completed<R>> submit(T task, Affinity affinity) {
+        requireNonNull(task, "task");
+        requireNonNull(affinity, "affinity");
+        Task<T, R> accepted =
+                new Task<>(this, task, affinity, contextPropagator == null ? null : contextPropagator.capture());
+        accepted.caller = Inside.taskOf(this);
+        if (runs.isListened()) {
+            accepted.announcement = new Listeners.Announcement();
+        }
+        long now = ticker.getAsLong();
+        boolean closed;
+        boolean full = false;
+        lock.lock();
+        closed = closing;
+        if (!closed) {
+            full = dispatch.waiting() >= settings.capacity();
+            if (!full) {
+                dispatch.accept(accepted, now);
+            }
+        }
+        unlock(now);
+        if (closed || full) {
+            throw reject(task, affinity, closed);
+        }
+        runs.accepted(accepted);
+        return accepted;
+    }
+
+    private RejectedTaskException reject(T task, Affinity affinity, boolean closed) {
+        RejectedTaskException refusal = closed
+                ? new RejectedTaskException(Reason.COORDINATOR_CLOSED, "coordinator '" + name() + "' is closed")
+                : new RejectedTaskException(
+                        Reason.COORDINATOR_FULL,
+                        "coordinator '" + name() + "' is full (capacity " + settings.capacity() + ")");
+        rejected.increment();
+        runs.rejected(task, affinity, refusal);
+        return refusal;
+    }
+
+    boolean cancel(Task<T, R> task, boolean interrupt) {
+        if (task.state().isFinal() && !interrupt) {
+            return false;
+        }
+        long now = ticker.getAsLong();
+        Thread target = null;
+        String worker = null;
+        boolean decided;
+        lock.lock();
+        if (task.state() == TaskState.WAITING) {
+            dispatch.cancel(task, now);
+            decided = true;
+        } else {
+            decided = task.decide(TaskState.CANCELLED);
+            worker = task.worker == null ? null : task.worker.name;
+            if (interrupt && task.state() == TaskState.CANCELLED) {
+                target = announceInterrupt(task);
+            }
+        }
+        callingBack += decided ? 1 : 0;
+        unlock(now);
+        interrupt(task, target);
+        if (decided) {
+            runs.cancelled(task, worker);
+            calledBack(now);
+        }
+        return decided;
+    }
+
+    /** The lock is held. The thread, if any, must be interrupted after it. */
+    private @Nullable Thread announceInterrupt(Task<T, R> task) {
+        Worker<T, R> worker = task.worker;
+        if (worker == null || !worker.isRunning(task)) {
+            return null;
+        }
+        if (worker.top != task) {
+            task.interruptLater = true;
+            return null;
+        }
+        task.interrupters++;
+        return worker.thread;
+    }
+
+    private void interrupt(Task<T, R> task, @Nullable Thread target) {
+        if (target == null) {
+            return;
+        }
+        try {
+            target.interrupt();
+        } catch (Throwable thrown) {
+            failures.log(() -> "interrupting a task of coordinator '" + name() + "' failed", thrown);
+        }
+        lock.lock();
+        task.interrupters--;
+        lock.unlock();
+    }
+
+    /** Takes the lock when nobody is about to interrupt the task. */
+    private void lockUndisturbed(Task<T, R> task) {
+        lock.lock();
+        while (task.interrupters > 0) {
+            lock.unlock();
+            Thread.yield();
+            lock.lock();
+        }
+    }
+
+    /** The task, with none below it, has returned. Leaves the lock held. */
+    void endOutermost(Task<T, R> task, long now) {
+        lockUndisturbed(task);
+        Thread.interrupted(); // the flag is not for the next task
+        Worker<T, R> worker = requireNonNull(task.worker);
+        dispatch.book(task);
+        if (measure != null) {
+            WorkerStats stats = dispatch.stats(worker, now);
+            unlock(now);
+            double measured = measured(stats);
+            lock.lock();
+            worker.measured = measured;
+        }
+        dispatch.settle(worker, now);
+    }
+
+    /**
+     * The current thread waits for a task. When it is a worker's it runs meanwhile what must be run for the wait to end.
+     *
+     * @return what is left of the time
+     */
+    long assist(Task<T, R> task, long nanos, boolean interruptibly) throws InterruptedException {
+        Task<T, R> self = Inside.taskOf(this);
+        if (self == null || self.worker == null) {
+            return nanos;
+        }
+        Worker<T, R> me = self.worker;
+        Inside inside = requireNonNull(Inside.of(this));
+        long end = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
+        long left = nanos;
+        boolean interrupted = false;
+        try {
+            while (!task.hasEnded() && left > 0) {
+                if (Thread.interrupted()) {
+                    if (interruptibly) {
+                        throw new InterruptedException();
+                    }
+                    interrupted = true;
+                }
+                if (inside.hookedTo != task) {
+                    inside.hookedTo = task;
+                    Thread waiter = Thread.currentThread();
+                    CompletionStage<?> unused =
+                            task.completion().whenComplete((result, failure) -> LockSupport.unpark(waiter));
+                }
+                if (runWhatTheWaitNeeds(task, self, me, inside)) {
+                    continue;
+                }
+                if (nanos == Long.MAX_VALUE) {
+                    LockSupport.park(task);
+                } else {
+                    LockSupport.parkNanos(task, left);
+                    left = end - System.nanoTime();
+                }
+            }
+            return left;
+        } finally {
+            long now = ticker.getAsLong();
+            lock.lock();
+            dispatch.leaveWait(me, task, now);
+            unlock(now);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** False when there is nothing to run, and the thread may sleep. */
+    private boolean runWhatTheWaitNeeds(Task<T, R> task, Task<T, R> self, Worker<T, R> me, Inside inside) {
+        long now = ticker.getAsLong();
+        Task<T, R> call;
+        lockUndisturbed(self);
+        try {
+            if (task.state().isFinal()) {
+                me.waitsFor = null;
+                call = null; // its handle is about to end
+            } else {
+                call = dispatch.await(me, task, now);
+            }
+            if (call != null) {
+                dispatch.takeNested(me, call, now);
+            }
+        } finally {
+            unlock(now);
+        }
+        if (call == null) {
+            return false;
+        }
+        boolean interrupted = Thread.interrupted();
+        runs.run(call, inside);
+        now = ticker.getAsLong();
+        lockUndisturbed(call);
+        Thread.interrupted();
+        dispatch.book(call);
+        interrupted |= self.interruptLater;
+        self.interruptLater = false;
+        unlock(now);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    /** Does what is due by the clock; for the tests, whose clock the watch does not know. */
+    void review() {
+        long now = ticker.getAsLong();
+        lock.lock();
+        dispatch.review(now);
+        unlock(now);
+    }
+
+    void threadDidNotStart(Throwable failure) {
+        failures.log(() -> "coordinator '" + name() + "' cannot start a thread; it tries again", failure);
+        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+            lock.lock();
+            unlock(ticker.getAsLong());
+        });
+    }
+
+    void threadEnded() {
+        lock.lock();
+        boolean last = over && crew.isEmpty() && watch.thread() == null;
+        lock.unlock();
+        if (last) {
+            runs.callBack(() -> terminated.complete(null));
+        }
+    }
+
+    // ---- life
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closing;
+    }
+
+    @Override
+    public CompletionStage<Void> terminated() {
+        return terminated.minimalCompletionStage();
+    }
+
+    @Override
+    public Duration drainTimeout() {
+        return Duration.ofNanos(settings.drainNanos());
+    }
+
+    @Override
+    public void close() {
+        log(close(drainTimeout()));
+    }
+
+    @Override
+    public DrainReport close(Duration drainTimeout) {
+        long nanos = TimeUnit.NANOSECONDS.convert(requireNonNull(drainTimeout, "drainTimeout"));
+        stopAccepting();
+        if (Inside.of(this) == null) {
+            return finishClose(nanos);
+        }
+        if (closerStarted.compareAndSet(false, true)) {
+            new Thread(() -> log(finishClose(nanos)), name() + "-close").start();
+        }
+        return new DrainReport(name(), Map.of());
+    }
+
+    private void stopAccepting() {
+        long now = ticker.getAsLong();
+        lock.lock();
+        closing = true;
+        unlock(now);
+    }
+
+    @Override
+    public List<T> shutdownNow() {
+        return sweep(new LinkedHashMap<>());
+    }
+
+    /** Drops what waits, and interrupts what runs; nothing starts any more. */
+    private List<T> sweep(Map<String, DrainReport.Unfinished> unfinished) {
+        long now = ticker.getAsLong();
+        List<Task<T, R>> dropped = new ArrayList<>();
+        lock.lock();
+        closing = true;
+        dispatch.dropAll(task -> {
+            dropped.add(task);
+            count(unfinished, task.wanted == null ? UNASSIGNED : task.wanted, 1, 0);
+            later(() -> runs.cancelled(task, null));
+        });
+        for (Task<T, R> task : dispatch.runningTasks()) {
+            String worker = requireNonNull(task.worker).name;
+            boolean decided = task.decide(TaskState.CANCELLED);
+            if (decided || task.state() == TaskState.CANCELLED || task.isBlamed) {
+                count(unfinished, worker, 0, 1);
+            }
+            Thread target = task.state() == TaskState.COMPLETED ? null : announceInterrupt(task);
+            later(() -> {
+                interrupt(task, target);
+                if (decided) {
+                    runs.cancelled(task, worker);
+                }
+            });
+        }
+        unlock(now);
+        dropped.sort(Comparator.comparingLong(task -> task.number));
+        return dropped.stream().map(task -> task.input).collect(Collectors.toList());
+    }
+
+    private static void count(
+            Map<String, DrainReport.Unfinished> unfinished, String where, long neverRan, long running) {
+        if (neverRan + running > 0) {
+            unfinished.merge(
+                    where,
+                    new DrainReport.Unfinished(neverRan, running),
+                    (a, b) -> new DrainReport.Unfinished(a.neverRan() + b.neverRan(), a.running() + b.running()));
+        }
+    }
+
+    private DrainReport finishClose(long nanos) {
+        Map<String, DrainReport.Unfinished> unfinished = new LinkedHashMap<>();
+        boolean interrupted = false;
+        if (!awaitDrained(Math.max(0, nanos))) {
+            interrupted = Thread.interrupted();
+            sweep(unfinished);
+        }
+        long deadline = System.nanoTime() + GRACE_NANOS;
+        if (!awaitDrained(GRACE_NANOS)) {
+            interrupted |= Thread.interrupted();
+        }
+        List<Thread> left = new ArrayList<>();
+        for (Thread thread : threads()) {
+            interrupted |= !joinUntil(thread, deadline);
+            if (thread.isAlive()) {
+                left.add(thread);
+            }
+        }
+        lock.lock();
+        long given = abandoned;
+        abandoned = 0;
+        lock.unlock();
+        count(unfinished, UNASSIGNED, given, 0);
+        if (!left.isEmpty()) {
+            Failures.warn("coordinator '" + name() + "' leaves threads behind whose tasks ignore interruption: "
+                    + Names.list(left.stream().map(Thread::getName).toList()));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return new DrainReport(name(), unfinished);
+    }
+
+    private List<Thread> threads() {
+        lock.lock();
+        try {
+            List<Thread> all = new ArrayList<>(crew.threads());
+            Thread watcher = watch.thread();
+            if (watcher != null) {
+                all.add(watcher);
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False when the time is over or the caller was interrupted, whose flag is then set. */
+    private boolean awaitDrained(long nanos) {
+        try {
+            drained.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** False when the caller was interrupted; its flag is then clear. */
+    private static boolean joinUntil(Thread thread, long deadline) {
+        boolean undisturbed = true;
+        while (thread.isAlive()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            try {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+            } catch (InterruptedException e) {
+                undisturbed = false;
+            }
+        }
+        return undisturbed;
+    }
+
+    private void log(DrainReport report) {
+        if (!report.isClean()) {
+            String perWorker = report.unfinished().entrySet().stream()
+                    .limit(10)
+                    .map(entry -> "'" + entry.getKey() + "' " + entry.getValue().neverRan() + " never ran, "
+                            + entry.getValue().running() + " still running")
+                    .collect(Collectors.joining("; "));
+            int more = report.unfinished().size() - 10;
+            Failures.warn("coordinator '" + name() + "' closed with " + report.neverRan() + " tasks that never ran and "
+                    + report.running() + " still running: " + perWorker
+                    + (more > 0 ? "; … of " + report.unfinished().size() + " workers" : ""));
+        }
+    }
+
+    // ---- seen from outside
+
+    @Override
+    public CoordinatorStats stats() {
+        long now = ticker.getAsLong();
+        CoordinatorStats totals;
+        List<Worker<T, R>> workers;
+        lock.lock();
+        try {
+            totals = dispatch.stats(rejected.sum(), crew.size());
+            workers = dispatch.everyWorker();
+        } finally {
+            lock.unlock();
+        }
+        Map<String, WorkerStats> byName = new LinkedHashMap<>();
+        for (Worker<T, R> worker : workers) {
+            WorkerStats stats = stats(worker, now);
+            byName.putIfAbsent(worker.name, stats);
+        }
+        return totals.withWorkers(byName);
+    }
+
+    @Override
+    public Optional<WorkerStats> stats(String worker) {
+        requireNonNull(worker, "worker");
+        Worker<T, R> target;
+        lock.lock();
+        try {
+            target = dispatch.worker(worker);
+        } finally {
+            lock.unlock();
+        }
+        return target == null ? Optional.empty() : Optional.of(stats(target, ticker.getAsLong()));
+    }
+
+    private WorkerStats stats(Worker<T, R> worker, long now) {
+        lock.lock();
+        try {
+            return dispatch.stats(worker, now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Coordinator[" + name() + ", workers=" + workers().size() + (closing ? ", closed" : "") + "]";
+    }
+}

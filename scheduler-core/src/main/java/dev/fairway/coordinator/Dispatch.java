@@ -1,0 +1,962 @@
+package dev.fairway.coordinator;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.fairway.TaskState;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for what, and who gets what: everything that is decided, without threads and without a clock. Guarded by the
+ * coordinator's lock; calls nobody else's code. What has to be done outside the lock is told to {@link Effects}.
+ *
+ * <p><b>Where a waiting task is.</b> In one list: the common one (any worker may take it), a worker's queue (it requires or prefers
+ * that one), a worker's calls (that worker's own thread runs it where it waits), or that of a name that nobody has; or it is
+ * given to a worker that waits for a thread, and counts as running.
+ *
+ * <p><b>Invariants</b>, whenever the lock is free:
+ *
+ * <ol>
+ *   <li>A worker that is free has an empty queue.
+ *   <li>A task is in the common list only while no worker may have it that would be done with it earlier than those that are busy,
+ *       and for no longer than the mean of such an idle worker; {@link #review} sees to what becomes true by mere waiting.
+ *   <li>A worker is given a task, or is running one, or is free; it has one thread at the most.
+ *   <li>{@code accepted = completed + failed + cancelled + refused + waiting + running}.
+ *   <li>Following from a waiting worker what it waits for, and who runs or holds that, never leads back to it.
+ * </ol>
+ *
+ * <p>The last one holds because the only moments that could break it look: the beginning of a wait ({@link #await}), and the
+ * moving of a task that a worker waits for ({@link #spill}).
+ */
+final class Dispatch<T, R extends @Nullable Object> {
+    private static final int FURTHEST_TAKEN = 64;
+    private static final int STUCK_FACTOR = 10;
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STUCK_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** What has to be done when the lock is free. */
+    interface Effects<T, R extends @Nullable Object> {
+        void refused(Task<T, R> task, RuntimeException failure);
+
+        void timedOut(Task<T, R> task);
+
+        void wake(Thread thread);
+
+        void quarantined(String worker, String reason);
+
+        void released(String worker);
+    }
+
+    private final String name;
+    private final CoordinatorSettings<T> settings;
+    private final Effects<T, R> effects;
+    private final long startCost;
+
+    final Fleet fleet;
+    private final Map<String, Worker<T, R>> workers = new LinkedHashMap<>();
+    private final Map<String, Worker<T, R>> leaving = new LinkedHashMap<>();
+    private final TaskList<T, R> common = new TaskList<>(null);
+    private final Map<String, TaskList<T, R>> missing = new HashMap<>();
+    private final TreeSet<Task<T, R>> byPatience = new TreeSet<>(
+            Comparator.<Task<T, R>>comparingLong(task -> task.missingUntil).thenComparingLong(task -> task.number));
+    private final ArrayDeque<Worker<T, R>> starts = new ArrayDeque<>();
+    private final Set<Worker<T, R>> withPreferred = new LinkedHashSet<>();
+    private @Nullable Task<T, R> longestRunning;
+    private @Nullable Task<T, R> lastStarted;
+
+    private long numbers;
+    private long ordinals;
+    private int waiting;
+    private int running;
+    private final Tally totals = new Tally();
+    private long accepted;
+    private long cancelledWaiting;
+    private long refused;
+
+    Dispatch(CoordinatorSettings<T> settings, Effects<T, R> effects) {
+        this.name = settings.name();
+        this.settings = settings;
+        this.effects = effects;
+        this.startCost = settings.startCost();
+        this.fleet = new Fleet(settings.loadBalance().kind());
+    }
+
+    // ---- workers
+
+    @Nullable
+    Worker<T, R> worker(String workerName) {
+        return workers.get(workerName);
+    }
+
+    List<String> workerNames() {
+        return List.copyOf(workers.keySet());
+    }
+
+    /** The workers, and those that were removed and still run. */
+    List<Worker<T, R>> everyWorker() {
+        List<Worker<T, R>> all = new ArrayList<>(workers.values());
+        all.addAll(leaving.values());
+        return all;
+    }
+
+    Worker<T, R> newWorker(String workerName, WorkerFunction<? super T, ? extends R> function) {
+        return new Worker<>(
+                workerName,
+                ++ordinals,
+                new Pace(settings.ewmaAlpha()),
+                new Health(settings.failuresToQuarantine(), settings.firstBackOff(), settings.longestBackOff()),
+                function);
+    }
+
+    /** True when the worker replaced one. */
+    boolean addWorker(String workerName, WorkerFunction<? super T, ? extends R> function, double measured, long now) {
+        Worker<T, R> existing = workers.get(workerName);
+        if (existing != null) {
+            fleet.change(existing, () -> renew(existing, function, measured));
+            if (existing.isFree()) {
+                settle(existing, now);
+            }
+            placeCommon(now);
+            return true;
+        }
+        Worker<T, R> last = leaving.remove(workerName);
+        Worker<T, R> worker = last == null ? newWorker(workerName, function) : last;
+        renew(worker, function, measured);
+        worker.removed = false;
+        worker.tally = new Tally();
+        workers.put(workerName, worker);
+        fleet.add(worker);
+        if (worker.isFree()) {
+            fleet.idle(worker, now);
+        } else {
+            fleet.busy(worker, now);
+        }
+        appeared(worker, now);
+        placeCommon(now);
+        return false;
+    }
+
+    private void renew(Worker<T, R> worker, WorkerFunction<? super T, ? extends R> function, double measured) {
+        worker.function = function;
+        worker.generation++;
+        worker.measured = measured;
+        worker.pace.forget();
+        worker.health.release();
+    }
+
+    private void appeared(Worker<T, R> worker, long now) {
+        TaskList<T, R> patient = missing.remove(worker.name);
+        if (patient == null) {
+            return;
+        }
+        for (Task<T, R> task = patient.first(); task != null; task = patient.first()) {
+            delist(task);
+            enqueue(worker, task, now);
+            Worker<T, R> waiter = task.waiter;
+            if (waiter != null && task.list == worker.queue && leadsTo(waiter, worker)) {
+                delist(task);
+                call(worker, task);
+            }
+        }
+    }
+
+    /** True when there was one. */
+    boolean removeWorker(String workerName, long now) {
+        Worker<T, R> worker = workers.remove(workerName);
+        if (worker == null) {
+            return false;
+        }
+        fleet.remove(worker);
+        worker.removed = true;
+        Task<T, R> given = takeBack(worker);
+        List<Task<T, R>> left = new ArrayList<>();
+        if (given != null) {
+            left.add(given);
+        }
+        for (Task<T, R> task = worker.queue.first(); task != null; task = worker.queue.first()) {
+            delist(task);
+            left.add(task);
+        }
+        if (!worker.isFree()) {
+            leaving.put(workerName, worker);
+        }
+        for (Task<T, R> task : left) {
+            if (task.kind == Task.Kind.REQUIRE) {
+                miss(task, now);
+            } else {
+                spill(task, now);
+            }
+        }
+        placeCommon(now);
+        return true;
+    }
+
+    void putAside(Worker<T, R> worker, long now) {
+        if (worker.health.isAside()) {
+            return;
+        }
+        Task<T, R> given = worker.given != null && worker.given.kind != Task.Kind.REQUIRE ? takeBack(worker) : null;
+        fleet.change(worker, worker.health::putAside);
+        effects.quarantined(worker.name, requireNonNull(worker.health.reason()));
+        evict(worker, now);
+        if (given != null) {
+            spill(given, now);
+            settle(worker, now);
+        }
+        placeCommon(now);
+    }
+
+    void release(Worker<T, R> worker, long now) {
+        if (worker.health.reason() == null) {
+            return;
+        }
+        fleet.change(worker, worker.health::release);
+        if (worker.isFree()) {
+            fleet.idle(worker, now);
+        }
+        effects.released(worker.name);
+        placeCommon(now);
+    }
+
+    /** The task that is given to a worker and has not been started; null when there is none. */
+    private @Nullable Task<T, R> takeBack(Worker<T, R> worker) {
+        Task<T, R> given = worker.given;
+        if (given != null) {
+            starts.remove(worker);
+            worker.given = null;
+            given.worker = null;
+            running--;
+        }
+        return given;
+    }
+
+    // ---- tasks that come in
+
+    void accept(Task<T, R> task, long now) {
+        task.number = ++numbers;
+        task.acceptedAt = now;
+        accepted++;
+        Worker<T, R> wanted = task.wanted == null ? null : workers.get(task.wanted);
+        switch (task.kind) {
+            case ANY -> place(task, now);
+            case PREFER -> {
+                if (wanted != null && takesPreferred(wanted, now)) {
+                    enqueue(wanted, task, now);
+                } else {
+                    place(task, now);
+                }
+            }
+            case REQUIRE -> {
+                if (wanted != null) {
+                    enqueue(wanted, task, now);
+                } else {
+                    miss(task, now);
+                }
+            }
+        }
+    }
+
+    private boolean takesPreferred(Worker<T, R> worker, long now) {
+        boolean room = worker.isFree() || worker.queue.size() < settings.queueThreshold();
+        return room && fleet.isEligible(worker, now) && !isStuck(worker, now);
+    }
+
+    private boolean isStuck(Worker<T, R> worker, long now) {
+        if (worker.top == null) {
+            return false;
+        }
+        long taken = now - worker.busySince;
+        return taken >= STUCK_NANOS && taken > STUCK_FACTOR * Math.max(0, fleet.expected(worker, now));
+    }
+
+    /** To a certain worker. */
+    private void enqueue(Worker<T, R> worker, Task<T, R> task, long now) {
+        if (worker.isFree()) {
+            give(worker, task, now);
+        } else {
+            enlist(worker.queue, task);
+        }
+    }
+
+    /** To an idle worker, or among those that wait for any. */
+    private void place(Task<T, R> task, long now) {
+        Worker<T, R> idle = fleet.hasIdle() ? pick(now) : null;
+        if (idle != null && !fleet.isWaitShorter(idle, startCost, common.size(), now)) {
+            give(idle, task, now);
+        } else {
+            enlist(common, task);
+        }
+    }
+
+    /** As {@link #place}, for a task that has lost its place. */
+    private void spill(Task<T, R> task, long now) {
+        place(task, now);
+        Worker<T, R> waiter = task.waiter;
+        if (task.list == common && waiter != null && waiter.waitsFor == task) {
+            delist(task);
+            call(waiter, task);
+        }
+    }
+
+    /** To the thread of a worker that waits itself. */
+    private void call(Worker<T, R> waiter, Task<T, R> task) {
+        enlist(waiter.calls, task);
+        effects.wake(requireNonNull(waiter.thread));
+    }
+
+    /** There is no worker of the name that the task requires. */
+    private void miss(Task<T, R> task, long now) {
+        String wanted = requireNonNull(task.wanted);
+        if (task.affinity instanceof Affinity.RequireWithin within
+                && !within.timeout().isZero()) {
+            long patience = Math.min(TimeUnit.NANOSECONDS.convert(within.timeout()), Long.MAX_VALUE / 4);
+            task.missingUntil = now + patience;
+            enlist(missing.computeIfAbsent(wanted, absent -> new TaskList<>(null)), task);
+            byPatience.add(task);
+        } else {
+            refuse(task);
+        }
+    }
+
+    private void refuse(Task<T, R> task) {
+        task.state(TaskState.FAILED);
+        refused++;
+        effects.refused(task, noSuchWorker(requireNonNull(task.wanted)));
+    }
+
+    NoSuchWorkerException noSuchWorker(String wanted) {
+        return new NoSuchWorkerException(
+                wanted,
+                "no worker '" + wanted + "' in coordinator '" + name + "' (workers: " + Names.list(workers.keySet())
+                        + ")");
+    }
+
+    private void enlist(TaskList<T, R> list, Task<T, R> task) {
+        list.addByAge(task);
+        waiting++;
+        Worker<T, R> owner = list.owner;
+        if (owner != null && list == owner.queue) {
+            owner.waiting++;
+            if (task.kind == Task.Kind.PREFER && owner.preferredWaiting++ == 0) {
+                withPreferred.add(owner);
+            }
+        }
+    }
+
+    private void delist(Task<T, R> task) {
+        TaskList<T, R> list = requireNonNull(task.list);
+        list.remove(task);
+        waiting--;
+        Worker<T, R> owner = list.owner;
+        if (owner != null) {
+            if (list == owner.queue) {
+                owner.waiting--;
+                if (task.kind == Task.Kind.PREFER && --owner.preferredWaiting == 0) {
+                    withPreferred.remove(owner);
+                }
+            }
+        } else if (list != common) {
+            byPatience.remove(task);
+            if (list.isEmpty()) {
+                missing.remove(requireNonNull(task.wanted), list);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the members of this fleet are this coordinator's workers
+    private @Nullable Worker<T, R> pick(long now) {
+        return (Worker<T, R>) fleet.pick(now);
+    }
+
+    // ---- starts and ends
+
+    private void give(Worker<T, R> worker, Task<T, R> task, long now) {
+        worker.given = task;
+        task.worker = worker;
+        running++;
+        if (worker.place == Member.Place.BUSY) {
+            fleet.busyAgain(worker, now);
+        } else {
+            fleet.busy(worker, now);
+        }
+        starts.add(worker);
+    }
+
+    boolean hasStarts() {
+        return !starts.isEmpty();
+    }
+
+    /** Starts the next task on a thread; null when there is none. */
+    @Nullable
+    Task<T, R> take(Thread thread, long now) {
+        Worker<T, R> worker = starts.poll();
+        if (worker == null) {
+            return null;
+        }
+        Task<T, R> task = requireNonNull(worker.given);
+        worker.given = null;
+        worker.busySince = now;
+        begin(worker, task, thread, now);
+        return task;
+    }
+
+    /** Starts a task on top of the one that a worker waits in. */
+    void takeNested(Worker<T, R> worker, Task<T, R> task, long now) {
+        running++;
+        begin(worker, task, requireNonNull(worker.thread), now);
+    }
+
+    private void begin(Worker<T, R> worker, Task<T, R> task, Thread thread, long now) {
+        task.worker = worker;
+        task.below = worker.top;
+        task.generation = worker.generation;
+        task.function = worker.function;
+        task.startedAt = now;
+        task.state(TaskState.PROCESSING);
+        worker.top = task;
+        worker.thread = thread;
+        task.isTimed = true;
+        task.startedBefore = lastStarted;
+        if (lastStarted == null) {
+            longestRunning = task;
+        } else {
+            lastStarted.startedAfter = task;
+        }
+        lastStarted = task;
+        if (task.kind == Task.Kind.REQUIRE) {
+            worker.tally.required++;
+            totals.required++;
+        } else if (task.kind == Task.Kind.PREFER) {
+            countPreferred(worker, requireNonNull(task.wanted));
+        }
+    }
+
+    private void countPreferred(Worker<T, R> worker, String wanted) {
+        if (worker.name.equals(wanted)) {
+            worker.tally.preferredHits++;
+            totals.preferredHits++;
+        } else {
+            totals.preferredSpills++;
+            Worker<T, R> preferred = workers.get(wanted);
+            if (preferred != null) {
+                preferred.tally.preferredSpills++;
+            }
+        }
+    }
+
+    private void forgetStart(Task<T, R> task) {
+        if (!task.isTimed) {
+            return;
+        }
+        task.isTimed = false;
+        Task<T, R> before = task.startedBefore;
+        Task<T, R> after = task.startedAfter;
+        if (before == null) {
+            longestRunning = after;
+        } else {
+            before.startedAfter = after;
+        }
+        if (after == null) {
+            lastStarted = before;
+        } else {
+            after.startedBefore = before;
+        }
+        task.startedBefore = null;
+        task.startedAfter = null;
+    }
+
+    /** The task's code has returned, and its outcome is decided. {@link #settle} follows when nothing is below it. */
+    void book(Task<T, R> task) {
+        Worker<T, R> worker = requireNonNull(task.worker);
+        long endedAt = task.endedAt;
+        TaskState outcome = task.state();
+        forgetStart(task);
+        running--;
+        worker.tally.count(task.kind, outcome);
+        totals.count(task.kind, outcome);
+        worker.top = task.below;
+        task.below = null;
+        task.caller = null;
+        task.function = null;
+        if (worker.top == null) {
+            worker.thread = null;
+        }
+        if (worker.removed || task.generation != worker.generation) {
+            return;
+        }
+        long taken = endedAt - task.startedAt;
+        if (outcome == TaskState.COMPLETED) {
+            boolean wasEjected = worker.health.isEjected();
+            fleet.succeeded(worker, taken, endedAt);
+            if (wasEjected && worker.health.reason() == null) {
+                effects.released(worker.name);
+            }
+        } else if (outcome == TaskState.FAILED && task.countsAsFailure && !task.isBlamed) {
+            blame(worker, taken, endedAt);
+        } else {
+            fleet.ended(worker, taken, endedAt);
+        }
+    }
+
+    private void blame(Worker<T, R> worker, long taken, long now) {
+        boolean wasEjected = worker.health.isEjected();
+        fleet.failed(worker, taken, now);
+        if (!wasEjected && worker.health.isEjected()) {
+            effects.quarantined(worker.name, requireNonNull(worker.health.reason()));
+            evict(worker, now);
+            placeCommon(now);
+        }
+    }
+
+    /** The worker has become free: it gets its next task, or is idle. */
+    void settle(Worker<T, R> worker, long now) {
+        if (worker.removed) {
+            leaving.remove(worker.name, worker);
+            return;
+        }
+        if (!worker.isFree()) {
+            return; // it was given one meanwhile
+        }
+        Task<T, R> next = next(worker, now);
+        if (next != null) {
+            delist(next);
+            give(worker, next, now);
+        } else {
+            fleet.idle(worker, now);
+        }
+        Task<T, R> oldest = common.first();
+        if (oldest != null && fleet.hasIdle() && (next == null || now - oldest.acceptedAt > startCost)) {
+            placeCommon(now);
+        }
+    }
+
+    /** The oldest task that the worker may run and is the best place for. */
+    private @Nullable Task<T, R> next(Worker<T, R> worker, long now) {
+        Task<T, R> own = worker.queue.first();
+        Task<T, R> any = common.first();
+        if (any == null || (own != null && own.number < any.number) || !fleet.isEligible(worker, now)) {
+            return own;
+        }
+        if (fleet.busyCount() < 2 || now - any.acceptedAt > fleet.expected(worker, now)) {
+            return any;
+        }
+        int left = fleet.leaves(worker, now);
+        if (left == 0) {
+            return any;
+        }
+        return left < common.size() ? common.get(Math.min(left, FURTHEST_TAKEN)) : own;
+    }
+
+    /** Tasks for any go to idle workers that are the best place for them, or that they have waited long enough for. */
+    private void placeCommon(long now) {
+        for (Task<T, R> task = common.first(); task != null; task = common.first()) {
+            Worker<T, R> idle = pick(now);
+            if (idle == null || (!isOverdue(task, idle, now) && fleet.isWaitShorter(idle, startCost, 0, now))) {
+                return;
+            }
+            delist(task);
+            give(idle, task, now);
+        }
+    }
+
+    private boolean isOverdue(Task<T, R> task, Worker<T, R> idle, long now) {
+        return now - task.acceptedAt > Math.max(startCost, fleet.expected(idle, now));
+    }
+
+    /** Tasks that only prefer the worker go elsewhere. */
+    private void evict(Worker<T, R> worker, long now) {
+        if (worker.preferredWaiting == 0) {
+            return;
+        }
+        List<Task<T, R>> preferred = new ArrayList<>();
+        for (Task<T, R> task = worker.queue.first(); task != null; task = task.next) {
+            if (task.kind == Task.Kind.PREFER) {
+                preferred.add(task);
+            }
+        }
+        for (Task<T, R> task : preferred) {
+            delist(task);
+            spill(task, now);
+        }
+    }
+
+    /** Drops a waiting task. */
+    void cancel(Task<T, R> task, long now) {
+        drop(task);
+        Worker<T, R> worker = task.worker;
+        if (worker != null) {
+            takeBack(worker);
+            settle(worker, now);
+        }
+    }
+
+    private void drop(Task<T, R> task) {
+        if (task.list != null) {
+            delist(task);
+        }
+        task.state(TaskState.CANCELLED);
+        cancelledWaiting++;
+    }
+
+    /** Drops everything that waits, and hands it over. */
+    void dropAll(Consumer<Task<T, R>> dropped) {
+        dropUnassigned(dropped);
+        for (Worker<T, R> worker : everyWorker()) {
+            Task<T, R> given = takeBack(worker);
+            if (given != null) {
+                drop(given);
+                fleet.idle(worker, worker.busySince);
+                dropped.accept(given);
+            }
+            drop(worker.calls, dropped);
+            drop(worker.queue, dropped);
+        }
+    }
+
+    /** Drops what waits for no worker that is there. */
+    void dropUnassigned(Consumer<Task<T, R>> dropped) {
+        drop(common, dropped);
+        while (!byPatience.isEmpty()) {
+            Task<T, R> task = byPatience.first();
+            drop(task);
+            dropped.accept(task);
+        }
+    }
+
+    private void drop(TaskList<T, R> list, Consumer<Task<T, R>> dropped) {
+        for (Task<T, R> task = list.first(); task != null; task = list.first()) {
+            drop(task);
+            dropped.accept(task);
+        }
+    }
+
+    /** Whether what waits for any worker waits in vain, as long as nobody is added. */
+    boolean hasNobodyForAny() {
+        return fleet.notAside() == 0;
+    }
+
+    /** All tasks that run, those below others included. */
+    List<Task<T, R>> runningTasks() {
+        List<Task<T, R>> all = new ArrayList<>();
+        for (Worker<T, R> worker : everyWorker()) {
+            for (Task<T, R> task = worker.top; task != null; task = task.below) {
+                all.add(task);
+            }
+        }
+        return all;
+    }
+
+    // ---- what comes with time
+
+    /** Does what is due. */
+    void review(long now) {
+        if (settings.timeoutNanos() > 0) {
+            for (Task<T, R> task = longestRunning;
+                    task != null && now - task.startedAt >= settings.timeoutNanos();
+                    task = longestRunning) {
+                forgetStart(task);
+                timeOut(task, now);
+            }
+        }
+        while (!byPatience.isEmpty() && now - byPatience.first().missingUntil >= 0) {
+            Task<T, R> task = byPatience.first();
+            delist(task);
+            refuse(task);
+        }
+        if (!withPreferred.isEmpty()) {
+            for (Worker<T, R> worker : List.copyOf(withPreferred)) {
+                if (isStuck(worker, now)) {
+                    evict(worker, now);
+                }
+            }
+        }
+        placeCommon(now);
+    }
+
+    private void timeOut(Task<T, R> task, long now) {
+        Worker<T, R> worker = requireNonNull(task.worker);
+        if (task.decide(TaskState.FAILED)) {
+            task.isBlamed = true;
+            if (!worker.removed && task.generation == worker.generation) {
+                blame(worker, now - task.startedAt, now);
+            }
+            effects.timedOut(task);
+        }
+    }
+
+    /** How long until something may be due; {@link Long#MAX_VALUE} when nothing will be. */
+    long untilDue(long now) {
+        long until = Long.MAX_VALUE;
+        if (!common.isEmpty()) {
+            Worker<T, R> idle = fleet.hasIdle() ? pick(now) : null;
+            if (idle != null) {
+                long due = Math.max(startCost, fleet.expected(idle, now));
+                until = Math.max(0, requireNonNull(common.first()).acceptedAt + due - now + 1);
+            }
+            until = Math.min(until, fleet.untilRetry(now));
+        }
+        if (settings.timeoutNanos() > 0 && longestRunning != null) {
+            until = Math.min(until, Math.max(0, longestRunning.startedAt + settings.timeoutNanos() - now));
+        }
+        if (!byPatience.isEmpty()) {
+            until = Math.min(until, Math.max(0, byPatience.first().missingUntil - now));
+        }
+        return withPreferred.isEmpty() ? until : Math.min(until, STUCK_CHECK_NANOS);
+    }
+
+    /** Whether {@link #untilDue} need not be asked. */
+    boolean neverDue() {
+        return common.isEmpty()
+                && byPatience.isEmpty()
+                && withPreferred.isEmpty()
+                && (settings.timeoutNanos() == 0 || longestRunning == null);
+    }
+
+    // ---- workers that wait for tasks
+
+    /**
+     * A worker's thread waits, or still waits, for a task.
+     *
+     * @return a task that it must run first, out of all lists; null when it may sleep
+     * @throws IllegalStateException when the wait could never end
+     */
+    @Nullable
+    Task<T, R> await(Worker<T, R> me, Task<T, R> task, long now) {
+        me.waitsFor = null;
+        Task<T, R> call = me.calls.first();
+        if (call == null) {
+            call = serve(me, task, now);
+        } else {
+            delist(call);
+        }
+        if (call == null) {
+            me.waitsFor = task;
+            task.waiter = me;
+        }
+        return call;
+    }
+
+    private @Nullable Task<T, R> serve(Worker<T, R> me, Task<T, R> task, long now) {
+        if (task.list == common) {
+            delist(task);
+            return giveOrReturn(task, now);
+        }
+        if (task.list == me.queue) {
+            delist(task);
+            return task;
+        }
+        List<Task<T, R>> circle = circle(me, task);
+        return circle.isEmpty() ? null : open(me, circle, now);
+    }
+
+    private @Nullable Task<T, R> giveOrReturn(Task<T, R> task, long now) {
+        Worker<T, R> idle = pick(now);
+        if (idle == null) {
+            return task;
+        }
+        give(idle, task, now);
+        return null;
+    }
+
+    /** The worker that must be done with something before a task can end; null when that is nobody's in particular. */
+    private @Nullable Worker<T, R> holder(Task<T, R> task) {
+        return switch (task.state()) {
+            case WAITING -> task.list == null ? null : task.list.owner;
+            case PROCESSING -> task.worker;
+            default -> null;
+        };
+    }
+
+    /** The tasks that are waited for, one worker for the other, from a task to the worker; empty when they lead elsewhere. */
+    private List<Task<T, R>> circle(Worker<T, R> me, Task<T, R> task) {
+        List<Task<T, R>> path = List.of();
+        Task<T, R> each = task;
+        while (true) {
+            Worker<T, R> holder = holder(each);
+            if (holder == null || each.list == holder.calls || (holder != me && holder.waitsFor == null)) {
+                return List.of();
+            }
+            if (path.isEmpty()) {
+                path = new ArrayList<>(4);
+            }
+            path.add(each);
+            if (holder == me) {
+                return path;
+            }
+            each = requireNonNull(holder.waitsFor);
+        }
+    }
+
+    private boolean leadsTo(Worker<T, R> me, Worker<T, R> holder) {
+        return holder.waitsFor != null && !circle(me, holder.waitsFor).isEmpty();
+    }
+
+    /** Finds a task of the circle that can be run where its worker waits. */
+    private @Nullable Task<T, R> open(Worker<T, R> me, List<Task<T, R>> circle, long now) {
+        for (int i = circle.size() - 1; i >= 0; i--) {
+            Task<T, R> task = circle.get(i);
+            Worker<T, R> holder = requireNonNull(holder(task));
+            if (task.list != null && isOfChain(task, holder)) {
+                delist(task);
+                if (holder == me) {
+                    return task;
+                }
+                call(holder, task);
+                return null;
+            }
+        }
+        for (int i = 0; i < circle.size(); i++) {
+            Task<T, R> task = circle.get(i);
+            if (task.list != null && task.kind == Task.Kind.PREFER) {
+                delist(task);
+                Task<T, R> left = giveOrReturn(task, now);
+                if (left != null && i > 0) {
+                    call(requireNonNull(left.waiter), left);
+                    left = null;
+                }
+                return left;
+            }
+        }
+        throw new IllegalStateException(describe(me, circle));
+    }
+
+    /** Whether a task was submitted by what the worker is doing, directly or by way of others that still run. */
+    private boolean isOfChain(Task<T, R> task, Worker<T, R> worker) {
+        for (Task<T, R> caller = task.caller; caller != null; caller = caller.caller) {
+            if (worker.isRunning(caller)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String describe(Worker<T, R> me, List<Task<T, R>> circle) {
+        StringBuilder text = new StringBuilder("waiting would never end: in coordinator '" + name + "', ");
+        String waiter = me.name;
+        for (int i = 0; i < circle.size(); i++) {
+            Task<T, R> task = circle.get(i);
+            String holder = requireNonNull(holder(task)).name;
+            text.append(i == 0 ? "" : ", ").append("worker '" + waiter + "' waits for ");
+            if (holder.equals(waiter)) {
+                text.append("the task that it is running itself");
+            } else {
+                text.append("a task ").append(task.list == null ? "that runs in" : "that is queued at");
+                text.append(" worker '" + holder + "'");
+            }
+            waiter = holder;
+        }
+        return text.toString();
+    }
+
+    /** The wait is over, or given up. */
+    void leaveWait(Worker<T, R> me, Task<T, R> task, long now) {
+        me.waitsFor = null;
+        if (task.waiter == me) {
+            task.waiter = null;
+        }
+        for (Task<T, R> call = me.calls.first(); call != null; call = me.calls.first()) {
+            delist(call);
+            if (call.kind != Task.Kind.REQUIRE) {
+                spill(call, now);
+            } else if (me.removed) {
+                miss(call, now);
+            } else {
+                enlist(me.queue, call);
+            }
+        }
+    }
+
+    // ---- seen from outside
+
+    int waiting() {
+        return waiting;
+    }
+
+    /** Tasks whose code runs or is about to, whatever became of them. */
+    int running() {
+        return running;
+    }
+
+    /** The totals, with what is decided and not booked yet. */
+    CoordinatorStats stats(long rejected, int threads) {
+        Tally tally = new Tally();
+        tally.add(totals);
+        int undecided = running;
+        for (Worker<T, R> worker :
+                fleet.busyCount() == 0 && leaving.isEmpty() ? List.<Worker<T, R>>of() : everyWorker()) {
+            undecided -= addDecided(worker, tally);
+        }
+        int assigned = 0;
+        for (Worker<T, R> worker : workers.values()) {
+            assigned += worker.waiting + worker.calls.size();
+        }
+        return new CoordinatorStats(
+                name,
+                accepted,
+                rejected,
+                tally.completed(),
+                tally.failed(),
+                tally.cancelled() + cancelledWaiting,
+                refused,
+                waiting,
+                settings.capacity(),
+                waiting - assigned,
+                undecided,
+                tally.preferredHits,
+                tally.preferredSpills,
+                threads,
+                Map.of());
+    }
+
+    private static <T, R extends @Nullable Object> int addDecided(Worker<T, R> worker, Tally tally) {
+        int decided = 0;
+        for (Task<T, R> task = worker.top; task != null; task = task.below) {
+            TaskState state = task.state();
+            if (state.isFinal()) {
+                tally.count(task.kind, state);
+                decided++;
+            }
+        }
+        return decided;
+    }
+
+    WorkerStats stats(Worker<T, R> worker, long now) {
+        Tally tally = new Tally();
+        tally.add(worker.tally);
+        addDecided(worker, tally);
+        boolean busy = !worker.isFree();
+        String reason = worker.removed ? null : worker.health.reason();
+        WorkerState state = worker.removed
+                ? WorkerState.REMOVED
+                : reason != null ? WorkerState.QUARANTINED : busy ? WorkerState.BUSY : WorkerState.IDLE;
+        long mean = fleet.expected(worker, now);
+        return new WorkerStats(
+                worker.name,
+                state,
+                reason,
+                busy,
+                worker.waiting,
+                Duration.ofNanos(worker.pace.nanos() == Pace.UNKNOWN ? 0 : mean),
+                tally.completed(),
+                tally.failed(),
+                tally.cancelled(),
+                tally.preferredHits,
+                tally.preferredSpills,
+                tally.required,
+                tally.of(Task.Kind.ANY),
+                tally.of(Task.Kind.PREFER),
+                tally.of(Task.Kind.REQUIRE));
+    }
+}

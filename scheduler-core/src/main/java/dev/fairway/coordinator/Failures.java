@@ -1,0 +1,44 @@
+package dev.fairway.coordinator;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Logs what fails with nobody listening, at a limited rate: a message a second, and how many were left out. */
+final class Failures {
+    private static final Logger LOG = System.getLogger("dev.fairway.coordinator");
+    private static final long INTERVAL_NANOS = 1_000_000_000;
+
+    private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
+    private final AtomicLong leftOut = new AtomicLong();
+
+    /** What was thrown, as text, whatever its own methods throw. */
+    static String describe(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (Throwable secondary) {
+            return thrown.getClass().getName();
+        }
+    }
+
+    /** Never throws. */
+    void log(Supplier<String> message, Throwable failure) {
+        long now = System.nanoTime();
+        long allowed = nextAllowed.get();
+        if (now - allowed < 0 || !nextAllowed.compareAndSet(allowed, now + INTERVAL_NANOS)) {
+            leftOut.incrementAndGet();
+            return;
+        }
+        long missing = leftOut.getAndSet(0);
+        try {
+            LOG.log(Level.WARNING, message.get() + (missing == 0 ? "" : " (" + missing + " more not logged)"), failure);
+        } catch (Throwable thrown) { // by the failure's own methods, or by the logging: neither may harm a worker
+            leftOut.addAndGet(missing + 1);
+        }
+    }
+
+    static void warn(String message) {
+        LOG.log(Level.WARNING, message);
+    }
+}

@@ -1,0 +1,219 @@
+package dev.fairway.coordinator;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.fairway.Completed;
+import dev.fairway.ContextPropagator;
+import dev.fairway.RejectedTaskException;
+import dev.fairway.TaskFailedException;
+import dev.fairway.TaskPhase;
+import dev.fairway.TaskState;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Runs tasks, and tells handles and listeners what became of them. Never called under the lock; nothing thrown comes out. */
+final class Runs<T, R extends @Nullable Object> {
+    private static final ContextPropagator.Scope NO_SCOPE = () -> {};
+
+    private final DefaultCoordinator<T, R> coordinator;
+    private final Listeners<T> listeners;
+    private final boolean listened;
+    private final Predicate<? super Throwable> failureIf;
+    private final long timeoutNanos;
+    private final Failures failures = new Failures();
+
+    Runs(DefaultCoordinator<T, R> coordinator, CoordinatorSettings<T> settings) {
+        this.coordinator = coordinator;
+        this.listeners = new Listeners<>(settings.name(), settings.listeners());
+        this.listened = !listeners.isEmpty();
+        this.failureIf = settings.failureIf();
+        this.timeoutNanos = settings.timeoutNanos();
+    }
+
+    /** Runs a task that has been started on this thread. */
+    void run(Task<T, R> task, Inside inside) {
+        Task<?, ?> below = inside.task;
+        inside.task = task;
+        try {
+            runInside(task, requireNonNull(task.worker).name);
+        } catch (Throwable failure) { // not the task's own code
+            task.endedAt = coordinator.ticker.getAsLong();
+            giveUp(task, failure);
+        } finally {
+            inside.task = below;
+        }
+    }
+
+    private void runInside(Task<T, R> task, String worker) {
+        if (listened) {
+            announce(task, true);
+            tell(CoordinatorListener::started, task, worker, 0, null);
+        }
+        Completed<R> completed;
+        try {
+            completed = new Completed<>(process(task), worker);
+        } catch (Throwable thrown) {
+            task.endedAt = coordinator.ticker.getAsLong();
+            task.countsAsFailure = countsAsFailure(thrown);
+            failed(task, worker, thrown);
+            return;
+        }
+        task.endedAt = coordinator.ticker.getAsLong();
+        if (task.decide(TaskState.COMPLETED)) {
+            task.isFresh = !task.end(completed) && !listened;
+            if (listened) {
+                tell(CoordinatorListener::completed, task, worker, task.endedAt, null);
+            }
+        }
+    }
+
+    private R process(Task<T, R> task) throws Exception {
+        WorkerFunction<? super T, ? extends R> function = requireNonNull(task.function);
+        ContextPropagator.Scope scope = task.context == null ? NO_SCOPE : task.context.restore();
+        try {
+            return function.process(task.input);
+        } finally {
+            scope.close();
+        }
+    }
+
+    private boolean countsAsFailure(Throwable thrown) {
+        try {
+            return failureIf.test(thrown);
+        } catch (Throwable broken) {
+            failures.log(() -> "failureIf of coordinator '" + coordinator.name() + "' threw", broken);
+            return true;
+        }
+    }
+
+    private void failed(Task<T, R> task, String worker, Throwable thrown) {
+        if (task.decide(TaskState.FAILED)) {
+            TaskFailedException failure = new TaskFailedException(
+                    "task of worker '" + worker + "' in coordinator '" + coordinator.name() + "' failed: "
+                            + Failures.describe(thrown),
+                    TaskPhase.PROCESS,
+                    thrown);
+            task.end(failure);
+            if (listened) {
+                tell(CoordinatorListener::failed, task, worker, task.endedAt, failure);
+            }
+        }
+    }
+
+    private void giveUp(Task<T, R> task, Throwable failure) {
+        try {
+            if (task.decide(TaskState.FAILED) || !task.hasEnded()) {
+                task.end(new TaskFailedException("a task was given up", TaskPhase.PROCESS, failure));
+            }
+        } catch (Throwable second) {
+            failure.addSuppressed(second);
+        }
+        failures.log(() -> "coordinator '" + coordinator.name() + "' failed at a task", failure);
+    }
+
+    void accepted(Task<T, R> task) {
+        if (listened) {
+            announce(task, false);
+        }
+    }
+
+    void rejected(T task, Affinity affinity, RejectedTaskException refusal) {
+        if (listened) {
+            long now = coordinator.ticker.getAsLong();
+            CoordinatorEvent<T> event = new CoordinatorEvent<>(task, affinity, null, now, 0, now, refusal, null);
+            callBack(() -> listeners.tell(CoordinatorListener::rejected, event));
+        }
+    }
+
+    /** The worker that the task requires is not there. */
+    void refused(Task<T, R> task, RuntimeException failure) {
+        callBack(() -> task.end(failure));
+        if (listened) {
+            announce(task, false);
+            tell(CoordinatorListener::failed, task, null, coordinator.ticker.getAsLong(), failure);
+        }
+    }
+
+    void timedOut(Task<T, R> task, String worker) {
+        TimeoutException cause = new TimeoutException("it took longer than " + Duration.ofNanos(timeoutNanos));
+        TaskFailedException failure = new TaskFailedException(
+                "task of worker '" + worker + "' in coordinator '" + coordinator.name() + "' failed: "
+                        + cause.getMessage(),
+                TaskPhase.PROCESS,
+                cause);
+        callBack(() -> task.end(failure));
+        if (listened) {
+            tell(CoordinatorListener::failed, task, worker, coordinator.ticker.getAsLong(), failure);
+        }
+    }
+
+    void cancelled(Task<T, R> task, @Nullable String worker) {
+        String where = worker == null ? "" : " of worker '" + worker + "'";
+        callBack(() -> task.end(new CancellationException(
+                "task" + where + " in coordinator '" + coordinator.name() + "' was cancelled")));
+        if (listened) {
+            announce(task, false);
+            tell(CoordinatorListener::cancelled, task, worker, coordinator.ticker.getAsLong(), null);
+        }
+    }
+
+    void worker(Consumer<CoordinatorListener<T>> call) {
+        if (listened) {
+            callBack(() -> listeners.tell(call));
+        }
+    }
+
+    boolean isListened() {
+        return listened;
+    }
+
+    /** Runs other people's code. */
+    void callBack(Runnable code) {
+        Inside inside = Inside.of(coordinator) != null ? null : Inside.enter(coordinator);
+        try {
+            code.run();
+        } catch (Throwable thrown) {
+            failures.log(() -> "a callback of coordinator '" + coordinator.name() + "' threw", thrown);
+        } finally {
+            if (inside != null) {
+                inside.leave();
+            }
+        }
+    }
+
+    private void announce(Task<T, R> task, boolean wait) {
+        Listeners.Announcement announcement = task.announcement;
+        if (announcement != null) {
+            announcement.tell(
+                    () -> {
+                        CoordinatorEvent<T> event = new CoordinatorEvent<>(
+                                task.input, task.affinity, null, task.acceptedAt, 0, 0, null, task.context);
+                        callBack(() -> listeners.tell(CoordinatorListener::accepted, event));
+                    },
+                    wait);
+        }
+    }
+
+    private void tell(
+            BiConsumer<CoordinatorListener<T>, CoordinatorEvent<T>> method,
+            Task<T, R> task,
+            @Nullable String worker,
+            long endedAt,
+            @Nullable Throwable failure) {
+        CoordinatorEvent<T> event = new CoordinatorEvent<>(
+                task.input,
+                task.affinity,
+                worker,
+                task.acceptedAt,
+                worker == null ? 0 : task.startedAt,
+                endedAt,
+                failure,
+                task.context);
+        callBack(() -> listeners.tell(method, event));
+    }
+}

@@ -53,7 +53,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     final DefaultFairScheduler<T, R> scheduler;
     final String name;
     final ChannelOptions options;
-    private final Backlog backlog;
+    final Backlog backlog;
     private final Entrance<T, R> entrance;
 
     // Guarded by the lock; the volatile ones are also read without.
@@ -98,7 +98,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         this.maxParallel = options.maxParallel();
         this.lastActivity = scheduler.ticker.getAsLong();
         this.backlog = backlog;
-        this.entrance = new Entrance<>(this, backlog);
+        this.entrance = new Entrance<>(this);
     }
 
     // ---- putting in
@@ -178,7 +178,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
             long now = scheduler.ticker.getAsLong();
             node.acceptedNanos = now;
             backlog.intake.lock();
-            backlog.intake.accepted++;
+            backlog.intake.callerRuns++;
             backlog.intake.unlock();
             run.now = now;
             linkRun(run);
@@ -763,7 +763,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         lock.lock();
         intake.lock();
         int waiting = Math.toIntExact(backlog.waiting());
-        long accepted = intake.accepted;
+        long accepted = intake.appended + intake.callerRuns;
         long rejected = intake.rejected;
         long oldest = backlog.oldestStamp(now);
         intake.unlock();
@@ -797,7 +797,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         long quiet = now - Math.max(lastActivity, intake.lastAccepted);
         long wait = Math.max(quiet > TimeUnit.MINUTES.toNanos(1) ? 0 : recentWait, now - oldest);
         if (by == TopBy.WAITING) {
-            intake.noteAt = Math.max(BusiestIndex.SMALLEST_BACKLOG, Long.highestOneBit(waiting) * 2);
+            intake.noteAt = Intake.noteAfter(waiting);
         } else if (by == TopBy.WAIT) {
             noteWaitAt = Math.max(BusiestIndex.SMALLEST_WAIT, Long.highestOneBit(recentWait) * 2);
         }

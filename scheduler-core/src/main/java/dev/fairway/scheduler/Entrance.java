@@ -25,9 +25,6 @@ final class Entrance<T, R extends @Nullable Object> {
     private static final int YIELDS_BEFORE_SLEEP = 24;
 
     private final DefaultChannel<T, R> channel;
-    private final DefaultFairScheduler<T, R> scheduler;
-    private final Intake intake;
-    private final Backlog backlog;
 
     /** Changed under the locks of the channel and the intake; null when nobody waits. */
     private @Nullable ArrayDeque<Putter> putters;
@@ -35,17 +32,23 @@ final class Entrance<T, R extends @Nullable Object> {
     /** Guarded by the channel's lock. */
     private boolean putterOnItsWay;
 
-    Entrance(DefaultChannel<T, R> channel, Backlog backlog) {
+    /** Has no fields for what it finds by way of the channel, since each channel has one of it. */
+    Entrance(DefaultChannel<T, R> channel) {
         this.channel = channel;
-        this.scheduler = channel.scheduler;
-        this.backlog = backlog;
-        this.intake = backlog.intake;
+    }
+
+    private DefaultFairScheduler<T, R> scheduler() {
+        return channel.scheduler;
+    }
+
+    private Backlog backlog() {
+        return channel.backlog;
     }
 
     // ---- at once
 
     boolean offer(T task) {
-        TaskNode<T, R> node = scheduler.nodeFor(task);
+        TaskNode<T, R> node = scheduler().nodeFor(task);
         return answer(tryAdmit(task, node), task, node);
     }
 
@@ -53,7 +56,7 @@ final class Entrance<T, R extends @Nullable Object> {
     private boolean answer(Admission admission, T task, @Nullable TaskNode<T, R> node) {
         if (admission.isIn()) {
             if (node != null) {
-                scheduler.outcomes.accepted(channel, node);
+                scheduler().outcomes.accepted(channel, node);
             }
             return true;
         }
@@ -67,29 +70,29 @@ final class Entrance<T, R extends @Nullable Object> {
     private Admission tryAdmit(T task, @Nullable TaskNode<T, R> node) {
         Admission admission;
         long news;
-        intake.lock();
+        backlog().intake.lock();
         try {
-            admission = intake.admit(task, node, backlog);
-            news = intake.news(backlog);
+            admission = backlog().intake.admit(task, node, backlog());
+            news = backlog().intake.news(backlog());
         } finally {
-            intake.unlock();
+            backlog().intake.unlock();
         }
         if (admission == Admission.NO_SLOT) {
             channel.lock.lock();
-            intake.lock();
+            backlog().intake.lock();
             try {
-                admission = intake.admitWithBothLocks(task, node, backlog);
-                news = intake.news(backlog);
+                admission = backlog().intake.admitWithBothLocks(task, node, backlog());
+                news = backlog().intake.news(backlog());
             } finally {
-                intake.unlock();
+                backlog().intake.unlock();
                 channel.lock.unlock();
             }
         }
         if (admission == Admission.LINK) {
-            scheduler.crew.relink(channel);
+            scheduler().crew.relink(channel);
         }
         if (news != 0) {
-            scheduler.busiest.raise(channel, TopBy.WAITING, news);
+            scheduler().busiest.raise(channel, TopBy.WAITING, news);
         }
         return admission;
     }
@@ -97,12 +100,12 @@ final class Entrance<T, R extends @Nullable Object> {
     // ---- waiting
 
     boolean offer(T task, long nanos) throws InterruptedException {
-        TaskNode<T, R> node = scheduler.nodeFor(task);
+        TaskNode<T, R> node = scheduler().nodeFor(task);
         return answer(await(task, node, Math.max(0, nanos), false), task, node);
     }
 
     void put(T task) throws InterruptedException {
-        TaskNode<T, R> node = scheduler.nodeFor(task);
+        TaskNode<T, R> node = scheduler().nodeFor(task);
         if (!answer(await(task, node, 0, true), task, node)) {
             throw new IllegalStateException("a put does not end without room");
         }
@@ -144,14 +147,14 @@ final class Entrance<T, R extends @Nullable Object> {
             T task, @Nullable TaskNode<T, R> node, Admission full, boolean forEver, long deadline)
             throws InterruptedException {
         Putter putter = new Putter(task, node);
-        After<T, R> after = new After<>(scheduler);
-        scheduler.waits.enter(channel, null, () -> putter.answer != null, full == Admission.SCHEDULER_FULL);
+        After<T, R> after = new After<>(scheduler());
+        scheduler().waits.enter(channel, null, () -> putter.answer != null, full == Admission.SCHEDULER_FULL);
         try {
             Admission admission;
             channel.lock.lock();
-            intake.lock();
+            backlog().intake.lock();
             try {
-                admission = intake.admitWithBothLocks(task, node, backlog);
+                admission = backlog().intake.admitWithBothLocks(task, node, backlog());
                 if (admission.isFull()) {
                     if (putters == null) {
                         putters = new ArrayDeque<>(2);
@@ -159,18 +162,18 @@ final class Entrance<T, R extends @Nullable Object> {
                     putters.add(putter);
                 }
             } finally {
-                intake.unlock();
+                backlog().intake.unlock();
                 channel.lock.unlock();
             }
             if (admission == Admission.SCHEDULER_FULL) {
-                after.admitAt(requireNonNull(scheduler.room).enqueue(channel));
+                after.admitAt(requireNonNull(scheduler().room).enqueue(channel));
             } else if (admission == Admission.LINK) {
                 after.relink(channel);
             }
             after.run();
             return admission.isFull() ? sleep(putter, admission, forEver, deadline) : admission;
         } finally {
-            scheduler.waits.leave();
+            scheduler().waits.leave();
         }
     }
 
@@ -188,7 +191,7 @@ final class Entrance<T, R extends @Nullable Object> {
             }
             interrupted = Thread.interrupted();
         }
-        After<T, R> after = new After<>(scheduler);
+        After<T, R> after = new After<>(scheduler());
         channel.lock.lock();
         Admission answer = putter.answer;
         if (answer == null) {
@@ -213,17 +216,17 @@ final class Entrance<T, R extends @Nullable Object> {
      * turn. The channel's lock is held.
      */
     void admitNext(After<T, R> after) {
-        if (scheduler.room == null) {
+        if (scheduler().room == null) {
             admitPutter(after);
         } else if (putters != null) {
-            after.admitAt(scheduler.room.enqueue(channel));
+            after.admitAt(scheduler().room.enqueue(channel));
         }
     }
 
     /** As {@link #admitPutter}, in the channel's turn for the scheduler's room, which it keeps when somebody was quicker. */
     void admitPutterInTurn(After<T, R> after) {
         if (admitPutter(after) == Admission.SCHEDULER_FULL) {
-            requireNonNull(scheduler.room).rejoin(channel);
+            requireNonNull(scheduler().room).rejoin(channel);
         }
     }
 
@@ -239,11 +242,11 @@ final class Entrance<T, R extends @Nullable Object> {
             return null;
         }
         Admission admission;
-        intake.lock();
+        backlog().intake.lock();
         try {
-            admission = intake.admitWithBothLocks(putter.task, putter.node, backlog);
+            admission = backlog().intake.admitWithBothLocks(putter.task, putter.node, backlog());
         } finally {
-            intake.unlock();
+            backlog().intake.unlock();
         }
         if (admission.isIn()) {
             putters.remove();
@@ -276,11 +279,11 @@ final class Entrance<T, R extends @Nullable Object> {
 
     /** Puts in a task of which nobody needs a handle. */
     void execute(T task) {
-        TaskNode<T, R> node = scheduler.nodeFor(task);
+        TaskNode<T, R> node = scheduler().nodeFor(task);
         if (node == null && tryAdmit(task, null).isIn()) {
             return;
         }
-        submit(task, node == null ? scheduler.node(task, null, TaskOptions.defaults()) : node);
+        submit(task, node == null ? scheduler().node(task, null, TaskOptions.defaults()) : node);
     }
 
     void submit(T task, TaskNode<T, R> node) {
@@ -298,7 +301,7 @@ final class Entrance<T, R extends @Nullable Object> {
         if (!admission.isIn()) {
             throw reject(task, admission);
         }
-        scheduler.outcomes.accepted(channel, node);
+        scheduler().outcomes.accepted(channel, node);
     }
 
     private Admission awaitKeepingInterrupt(T task, TaskNode<T, R> node, long nanos) {
@@ -318,26 +321,26 @@ final class Entrance<T, R extends @Nullable Object> {
         Object dropped = null;
         Admission admission;
         channel.lock.lock();
-        intake.lock();
+        backlog().intake.lock();
         try {
-            admission = intake.admitWithBothLocks(task, node, backlog);
-            if (admission.isFull() && backlog.waiting() > 0) {
-                dropped = backlog.dropOldest();
+            admission = backlog().intake.admitWithBothLocks(task, node, backlog());
+            if (admission.isFull() && backlog().waiting() > 0) {
+                dropped = backlog().dropOldest();
                 if (dropped instanceof TaskNode<?, ?> gone) {
                     gone.state(TaskState.CANCELLED);
                 }
                 channel.countCancelledOnItsWay();
-                admission = intake.admitWithBothLocks(task, node, backlog, true);
+                admission = backlog().intake.admitWithBothLocks(task, node, backlog(), true);
             }
         } finally {
-            intake.unlock();
+            backlog().intake.unlock();
             channel.lock.unlock();
         }
         if (admission == Admission.LINK) {
-            scheduler.crew.relink(channel);
+            scheduler().crew.relink(channel);
         }
         if (dropped != null) {
-            scheduler.outcomes.dropped(channel, dropped);
+            scheduler().outcomes.dropped(channel, dropped);
             channel.callbackArrived();
         }
         return admission;
@@ -352,12 +355,12 @@ final class Entrance<T, R extends @Nullable Object> {
                     case CHANNEL_FULL ->
                         new RejectedTaskException(
                                 Reason.CHANNEL_FULL,
-                                "channel '" + channel.name + "' is full (capacity " + intake.capacity + ")");
+                                "channel '" + channel.name + "' is full (capacity " + backlog().intake.capacity + ")");
                     case SCHEDULER_FULL ->
                         new RejectedTaskException(
                                 Reason.SCHEDULER_FULL,
-                                "scheduler '" + scheduler.name() + "' is full (capacity "
-                                        + requireNonNull(scheduler.room).capacity() + "), asked by channel '"
+                                "scheduler '" + scheduler().name() + "' is full (capacity "
+                                        + requireNonNull(scheduler().room).capacity() + "), asked by channel '"
                                         + channel.name
                                         + "'");
                     case CLOSED -> closedRefusal();
@@ -367,7 +370,7 @@ final class Entrance<T, R extends @Nullable Object> {
 
     private RejectedTaskException closedRefusal() {
         return switch (channel.closeReason()) {
-            case SCHEDULER -> scheduler.closedRefusal();
+            case SCHEDULER -> scheduler().closedRefusal();
             case IDLE ->
                 new RejectedTaskException(
                         Reason.CHANNEL_CLOSED,
@@ -384,16 +387,16 @@ final class Entrance<T, R extends @Nullable Object> {
     }
 
     private void count(T task, @Nullable RejectedTaskException refusal) {
-        intake.lock();
-        long rejected = ++intake.rejected;
-        boolean retired = intake.retired;
-        intake.unlock();
+        backlog().intake.lock();
+        long rejected = ++backlog().intake.rejected;
+        boolean retired = backlog().intake.retired;
+        backlog().intake.unlock();
         if (retired) {
-            scheduler.rejectedLate();
+            scheduler().rejectedLate();
         }
         if (Long.bitCount(rejected) == 1) {
-            scheduler.busiest.raise(channel, TopBy.REJECTED, rejected);
+            scheduler().busiest.raise(channel, TopBy.REJECTED, rejected);
         }
-        scheduler.outcomes.rejected(channel, task, refusal);
+        scheduler().outcomes.rejected(channel, task, refusal);
     }
 }

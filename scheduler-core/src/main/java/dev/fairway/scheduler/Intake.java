@@ -65,9 +65,10 @@ final class Intake extends BriefLock {
     /** What {@link Backlog#left()} was when it was last looked at. */
     private long leftSeen;
 
-    /** Tasks accepted and attempts refused, ever. */
-    long accepted;
+    /** Tasks accepted without coming through here, since their callers ran them. */
+    int callerRuns;
 
+    /** Attempts refused, ever. */
     long rejected;
 
     /** The channel is no more, and {@code rejected} has been added up. */
@@ -76,14 +77,14 @@ final class Intake extends BriefLock {
     long lastAccepted;
 
     /** The backlog from which on the channel stands too low among the busiest. */
-    long noteAt = BusiestIndex.SMALLEST_BACKLOG;
+    int noteAt = BusiestIndex.SMALLEST_BACKLOG;
 
     private int sharedStamps;
 
-    /** The last clock reading of this end, and what {@code appended} was then. */
+    /** The last clock reading of this end, and the low bits of what {@code appended} was then. */
     private long lastReading;
 
-    private long lastRead;
+    private int lastRead;
 
     /** Whether tasks came in quick succession when the clock was last read. */
     private boolean quick;
@@ -155,12 +156,17 @@ final class Intake extends BriefLock {
 
     private Admission appended() {
         appended++;
-        accepted++;
         if (asleep) {
             asleep = false;
             return Admission.LINK;
         }
         return Admission.ADMITTED;
+    }
+
+    /** The backlog that is news when the index has just heard of this one: twice as much, in powers of two. */
+    static int noteAfter(long waiting) {
+        long next = Math.max(BusiestIndex.SMALLEST_BACKLOG, Long.highestOneBit(waiting) * 2);
+        return (int) Math.min(Integer.MAX_VALUE, next);
     }
 
     /** The backlog, when it has grown so much that the index of the busiest must hear of it; else 0. */
@@ -173,7 +179,7 @@ final class Intake extends BriefLock {
         if (waiting < noteAt) {
             return 0;
         }
-        noteAt = Long.highestOneBit(waiting) * 2;
+        noteAt = noteAfter(waiting);
         return waiting;
     }
 
@@ -191,7 +197,7 @@ final class Intake extends BriefLock {
             stamp = Math.max(lastAccepted, scheduler.clock.lastReading());
         } else {
             leftSeen = backlog.left();
-            stamp = leftSeen <= lastRead ? lastAccepted : readClock();
+            stamp = (int) leftSeen - lastRead <= 0 ? lastAccepted : readClock();
         }
         lastAccepted = stamp;
         if (node != null) {
@@ -203,9 +209,9 @@ final class Intake extends BriefLock {
 
     private long readClock() {
         long now = scheduler.ticker.getAsLong();
-        quick = now - lastReading <= (appended - lastRead) * QUICK_NANOS;
+        quick = now - lastReading <= ((int) appended - lastRead) * QUICK_NANOS;
         sharedStamps = 0;
-        lastRead = appended;
+        lastRead = (int) appended;
         lastReading = now;
         return now;
     }

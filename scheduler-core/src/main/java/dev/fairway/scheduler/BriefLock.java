@@ -28,7 +28,7 @@ class BriefLock {
     private static final long SLEEP_NANOS = 50_000;
 
     /** After so many tries in vain a contender asks the others to let it go first; they do, for so many of theirs. */
-    private static final int TRIES_BEFORE_STARVING = SPINS + 16;
+    private static final int TRIES_BEFORE_STARVING = SPINS + YIELDS;
 
     private static final int TRIES_OF_COURTESY = SPINS + 4;
 

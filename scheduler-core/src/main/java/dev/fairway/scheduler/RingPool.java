@@ -10,7 +10,7 @@ import org.jctools.queues.atomic.MpmcAtomicArrayQueue;
 final class RingPool {
     static final int SMALLEST = 8;
     private static final int SMALLEST_SHIFT = Integer.numberOfTrailingZeros(SMALLEST);
-    private static final int SIZES = 12;
+    private static final int SIZES = 14;
     private static final int FEWEST_PER_SIZE = 16;
 
     private final MpmcAtomicArrayQueue<TaskRing>[] spares;

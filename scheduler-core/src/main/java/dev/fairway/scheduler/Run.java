@@ -126,7 +126,7 @@ final class Run<T, R extends @Nullable Object> {
         nowIsFresh = true;
         long elapsed = now - turnStart;
         long left = turnNanos - elapsed;
-        timeLeft = left > 0 && elapsed / tasksInTurn * UNREAD_TASKS <= turnNanos; // longer ones need no company
+        timeLeft = left > 0 && elapsed / tasksInTurn * 2 <= turnNanos; // longer ones need no company
         if (elapsed / tasksInTurn * UNREAD_TASKS <= left) {
             tasksToNextReading = readEachTime ? 1 : UNREAD_TASKS;
             isQuick(true, shared);

@@ -104,7 +104,7 @@ public abstract sealed class SchedulerBuilder<T, B extends SchedulerBuilder<T, B
     /**
      * {@return this builder} Sets for how much run time a turn goes on with the same channel where its tasks are short: at most
      * this, times the channel's weight. 20 µs by default: nobody can notice that, and it makes short tasks cheap. Tasks that
-     * take longer than an eighth of it get strict turns.
+     * take longer than half of it get strict turns.
      *
      * @param turn zero for strict round robin; not negative
      */

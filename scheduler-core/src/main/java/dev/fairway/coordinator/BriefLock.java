@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A lock for sections of a few dozen instructions that call nobody else's code. Not reentrant, not fair, ignores interrupts.
+ * A lock for sections of a few dozen instructions that call nobody else's code. Not reentrant, ignores interrupts; not fair, but
+ * nobody starves: who has tried for long is let go first.
  *
  * <p>Waking a parked thread costs some hundred times as much as such a section, so a contender spins a little, then yields (the
  * holder may have been preempted in the section), and only then sleeps for short times, so that it cannot starve a holder of
@@ -26,11 +27,19 @@ final class BriefLock {
     private static final int YIELDS = 256;
     private static final long SLEEP_NANOS = 50_000;
 
+    /** After so many tries in vain a contender asks the others to let it go first; they do, for so many of theirs. */
+    private static final int TRIES_BEFORE_STARVING = SPINS + YIELDS;
+
+    private static final int TRIES_OF_COURTESY = SPINS + 4;
+
     @SuppressWarnings("unused") // by HELD
     private volatile int held;
 
+    /** Somebody has tried for long; who takes the lock again and again must not keep it for ever. */
+    private volatile boolean starving;
+
     void lock() {
-        if (!HELD.weakCompareAndSetAcquire(this, 0, 1)) {
+        if (starving || !HELD.weakCompareAndSetAcquire(this, 0, 1)) {
             lockContended();
         }
     }
@@ -41,8 +50,16 @@ final class BriefLock {
 
     private void lockContended() {
         for (int tries = 0; ; tries++) {
-            if (held == 0 && HELD.compareAndSet(this, 0, 1)) {
+            boolean starves = tries >= TRIES_BEFORE_STARVING;
+            boolean mayTry = starves || !starving || tries >= TRIES_OF_COURTESY;
+            if (mayTry && held == 0 && HELD.compareAndSet(this, 0, 1)) {
+                if (starves) {
+                    starving = false;
+                }
                 return;
+            }
+            if (starves && !starving) {
+                starving = true;
             }
             if (tries < SPINS) {
                 Thread.onSpinWait();

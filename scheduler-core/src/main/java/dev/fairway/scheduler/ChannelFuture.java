@@ -35,7 +35,7 @@ final class ChannelFuture<V extends @Nullable Object> extends FutureTask<V> impl
         super(code, value);
     }
 
-    /** The task is about to be put into a channel; null takes it out again. */
+    /** The task is about to be put into a channel; {@link #handedBack} takes it out again. */
     void place(DefaultChannel<Object, Object> channel, TaskNode<Object, Object> node) {
         placement = new Placement(channel, node);
     }

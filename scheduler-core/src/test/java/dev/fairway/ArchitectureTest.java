@@ -1,5 +1,6 @@
 package dev.fairway;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -13,7 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     private static final String[] PACKAGES = {
-        "dev.fairway", "dev.fairway.scheduler", "dev.fairway.dispatcher", "dev.fairway.coordinator"
+        "dev.fairway",
+        "dev.fairway.scheduler",
+        "dev.fairway.dispatcher",
+        "dev.fairway.coordinator",
+        "dev.fairway.internal"
     };
 
     private static final JavaClasses CORE = new ClassFileImporter()
@@ -38,6 +43,7 @@ class ArchitectureTest {
         slices().matching("dev.fairway.(*)..")
                 .should()
                 .notDependOnEachOther()
+                .ignoreDependency(alwaysTrue(), resideInAPackage("dev.fairway.internal"))
                 .because("who needs one primitive must not have to understand the others")
                 .check(CORE);
     }
@@ -55,11 +61,25 @@ class ArchitectureTest {
     }
 
     @Test
-    void thereIsNoPackageForInternals() {
+    void whatIsSharedUnseenKnowsNobody() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fairway.internal")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.fairway", "dev.fairway.scheduler", "dev.fairway.dispatcher", "dev.fairway.coordinator")
+                .because("it is the ground that the primitives stand on")
+                .check(CORE);
+    }
+
+    @Test
+    void thereAreNoOtherPackages() {
         classes()
                 .should()
                 .resideInAnyPackage(PACKAGES)
-                .because("what is not for users is package-private, so that nobody can come to depend on it")
+                .because(
+                        "what is not for users is package-private, and what more than one primitive needs has one place")
                 .check(CORE);
     }
 

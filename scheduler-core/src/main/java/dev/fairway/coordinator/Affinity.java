@@ -2,6 +2,7 @@ package dev.fairway.coordinator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairway.internal.Names;
 import java.time.Duration;
 
 /** Which worker a task is for. */

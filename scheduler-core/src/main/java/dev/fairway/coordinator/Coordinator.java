@@ -7,6 +7,7 @@ import dev.fairway.ContextPropagator;
 import dev.fairway.Drainable;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskHandle;
+import dev.fairway.internal.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

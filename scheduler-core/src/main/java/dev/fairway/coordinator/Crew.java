@@ -1,5 +1,6 @@
 package dev.fairway.coordinator;
 
+import dev.fairway.internal.WorkerThreads;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

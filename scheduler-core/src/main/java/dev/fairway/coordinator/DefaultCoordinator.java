@@ -9,6 +9,10 @@ import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.internal.BriefLock;
+import dev.fairway.internal.Failures;
+import dev.fairway.internal.Names;
+import dev.fairway.internal.WorkerThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,7 +67,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private final @Nullable ToDoubleFunction<WorkerStats> measure;
     private final Crew<T, R> crew;
     private final Watch<T, R> watch;
-    private final Failures failures = new Failures();
+    private final Failures failures = new Failures("dev.fairway.coordinator");
     private final LongAdder rejected = new LongAdder();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
@@ -646,7 +650,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         lock.unlock();
         count(unfinished, UNASSIGNED, given, 0);
         if (!left.isEmpty()) {
-            Failures.warn("coordinator '" + name() + "' leaves threads behind whose tasks ignore interruption: "
+            failures.warn("coordinator '" + name() + "' leaves threads behind whose tasks ignore interruption: "
                     + Names.list(left.stream().map(Thread::getName).toList()));
         }
         if (interrupted) {
@@ -709,7 +713,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                             + entry.getValue().running() + " still running")
                     .collect(Collectors.joining("; "));
             int more = report.unfinished().size() - 10;
-            Failures.warn("coordinator '" + name() + "' closed with " + report.neverRan() + " tasks that never ran and "
+            failures.warn("coordinator '" + name() + "' closed with " + report.neverRan() + " tasks that never ran and "
                     + report.running() + " still running: " + perWorker
                     + (more > 0 ? "; … of " + report.unfinished().size() + " workers" : ""));
         }

@@ -3,6 +3,7 @@ package dev.fairway.coordinator;
 import static java.util.Objects.requireNonNull;
 
 import dev.fairway.TaskState;
+import dev.fairway.internal.Names;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

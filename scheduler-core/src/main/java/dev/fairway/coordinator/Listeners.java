@@ -1,5 +1,6 @@
 package dev.fairway.coordinator;
 
+import dev.fairway.internal.Failures;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,7 @@ final class Listeners<T> {
                 call.accept(listener.target);
             } catch (Throwable thrown) {
                 if (listener.silenced.compareAndSet(false, true)) {
-                    new Failures()
+                    new Failures("dev.fairway.coordinator")
                             .log(
                                     () -> "listener "
                                             + listener.target.getClass().getName() + " of coordinator '" + coordinator

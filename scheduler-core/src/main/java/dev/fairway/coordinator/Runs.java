@@ -8,6 +8,7 @@ import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskPhase;
 import dev.fairway.TaskState;
+import dev.fairway.internal.Failures;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +26,7 @@ final class Runs<T, R extends @Nullable Object> {
     private final boolean listened;
     private final Predicate<? super Throwable> failureIf;
     private final long timeoutNanos;
-    private final Failures failures = new Failures();
+    private final Failures failures = new Failures("dev.fairway.coordinator");
 
     Runs(DefaultCoordinator<T, R> coordinator, CoordinatorSettings<T> settings) {
         this.coordinator = coordinator;

@@ -1,5 +1,6 @@
 package dev.fairway.coordinator;
 
+import dev.fairway.internal.WorkerThreads;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

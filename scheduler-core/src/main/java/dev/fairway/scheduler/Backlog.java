@@ -2,6 +2,7 @@ package dev.fairway.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairway.internal.BriefLock;
 import dev.fairway.scheduler.Intake.Admission;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,5 +1,6 @@
 package dev.fairway.scheduler;
 
+import dev.fairway.internal.BriefLock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

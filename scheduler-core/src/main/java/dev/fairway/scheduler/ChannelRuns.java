@@ -1,6 +1,7 @@
 package dev.fairway.scheduler;
 
 import dev.fairway.TaskState;
+import dev.fairway.internal.BriefLock;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,8 @@ package dev.fairway.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairway.internal.BriefLock;
+import dev.fairway.internal.WorkerThreads;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -8,6 +8,9 @@ import dev.fairway.DrainReport;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
+import dev.fairway.internal.Failures;
+import dev.fairway.internal.Names;
+import dev.fairway.internal.WorkerThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,7 +68,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     private final @Nullable ContextPropagator contextPropagator;
     private final boolean listened;
     private final IdleSweeper idleSweeper = new IdleSweeper(this::closeIdleChannels);
-    private final Failures failures = new Failures();
+    private final Failures failures = new Failures("dev.fairway.scheduler");
 
     private final Object registry = new Object();
 
@@ -528,7 +531,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
                             + entry.getValue().running() + " still running")
                     .collect(Collectors.joining("; "));
             int more = report.unfinished().size() - 10;
-            Failures.warn("scheduler '" + name() + "' closed with " + report.neverRan() + " tasks that never ran and "
+            failures.warn("scheduler '" + name() + "' closed with " + report.neverRan() + " tasks that never ran and "
                     + report.running() + " still running: " + perChannel
                     + (more > 0 ? "; … of " + report.unfinished().size() + " channels" : ""));
         }
@@ -536,7 +539,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
 
     private void logThreads(List<Thread> left) {
         if (!left.isEmpty()) {
-            Failures.warn("scheduler '" + name() + "' leaves threads behind whose tasks ignore interruption or commit: "
+            failures.warn("scheduler '" + name() + "' leaves threads behind whose tasks ignore interruption or commit: "
                     + Names.list(left.stream().map(Thread::getName).toList()));
         }
     }

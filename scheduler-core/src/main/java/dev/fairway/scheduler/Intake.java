@@ -2,6 +2,7 @@ package dev.fairway.scheduler;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairway.internal.BriefLock;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.fairway.scheduler;
 
+import dev.fairway.internal.Failures;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -25,7 +26,7 @@ final class Listeners<T> {
                 method.accept(listener.target, event);
             } catch (Throwable thrown) {
                 if (listener.silenced.compareAndSet(false, true)) {
-                    new Failures()
+                    new Failures("dev.fairway.scheduler")
                             .log(
                                     () -> "listener "
                                             + listener.target.getClass().getName() + " of scheduler '" + scheduler

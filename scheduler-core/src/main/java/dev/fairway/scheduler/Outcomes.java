@@ -5,6 +5,7 @@ import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskExpiredException;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskPhase;
+import dev.fairway.internal.Failures;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -18,7 +19,7 @@ final class Outcomes<T, R extends @Nullable Object> {
     private final TaskCode<T, R> code;
     private final Listeners<T> listeners;
     private final boolean listened;
-    private final Failures failures = new Failures();
+    private final Failures failures = new Failures("dev.fairway.scheduler");
 
     Outcomes(DefaultFairScheduler<T, R> scheduler, TaskCode<T, R> code, Listeners<T> listeners) {
         this.scheduler = scheduler;

@@ -1,5 +1,6 @@
 package dev.fairway.scheduler;
 
+import dev.fairway.internal.BriefLock;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

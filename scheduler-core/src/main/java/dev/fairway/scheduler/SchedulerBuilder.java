@@ -3,6 +3,7 @@ package dev.fairway.scheduler;
 import static java.util.Objects.requireNonNull;
 
 import dev.fairway.ContextPropagator;
+import dev.fairway.internal.Names;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -7,6 +7,8 @@ import dev.fairway.CancelOption;
 import dev.fairway.Completed;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.fairway.CancelOption;
 import dev.fairway.Completed;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.fairway.coordinator;
 
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
 import java.time.Duration;
 
 /** Tasks of the tests: a coordinator whose workers run the code that a task brings, handing it the worker's name. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairway.CancelOption;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.testing.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairway.CancelOption;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +91,7 @@ class CancellationTest {
     void aWaitingTaskIsDroppedAndNeverStarts() throws Exception {
         Job waiting = Job.named("waiting");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Gate worker = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a");
             channel.offer(waiting);
             TaskHandle<String> handle = channel.submit(waiting);
@@ -357,7 +360,7 @@ class CancellationTest {
     @Test
     void aChannelCancelledByNameIsTheSame() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Gate worker = Gates.holdingWorkerOf(scheduler);
             TaskHandle<String> ofA = scheduler.submit("a", Job.named("a"));
             TaskHandle<String> ofB = scheduler.submit("b", Job.named("b"));
             assertReport(scheduler.cancel("a"), 1, 0, 0);
@@ -401,7 +404,7 @@ class CancellationTest {
     void aWaitingTaskCancelledByItsHandleGivesItsRoomBackAtOnce() throws Exception {
         Job cancelled = Job.named("cancelled");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Gate worker = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(1));
             for (int i = 0; i < 100; i++) {
                 TaskHandle<String> handle = channel.submit(cancelled);
@@ -423,7 +426,7 @@ class CancellationTest {
     void whatIsLeftBetweenCancelledTasksRunsInOrder() throws Exception {
         List<Integer> ran = new CopyOnWriteArrayList<>();
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Gate worker = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(10));
             List<TaskHandle<String>> handles = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -623,7 +626,7 @@ class CancellationTest {
                 channel.offer(Job.of(() -> flags.add(Thread.currentThread().isInterrupted())));
             }
             clock.advance(Duration.ofSeconds(2));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
             assertThat(interrupted.toCompletableFuture()).isDone();
         }
         assertThat(flags).containsExactly(false, false, false);

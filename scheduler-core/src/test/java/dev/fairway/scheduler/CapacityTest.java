@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -397,7 +399,7 @@ class CapacityTest {
     @Test
     void theRoomThatAChannelFreesGoesRoundTheChannels() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().capacity(4).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Gate first = new Gate();
             Gate second = new Gate();
             Channel<Job, String> runs = scheduler.openChannel("runs");
@@ -426,7 +428,7 @@ class CapacityTest {
     @Test
     void aChannelMayHaveItsNextTaskInAsSoonAsItsOnlyOneHasStarted() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().capacity(1).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> full = paused(scheduler, "full");
             full.offer(Job.named("a"));
             Channel<Job, String> quiet = scheduler.openChannel("quiet");

@@ -8,6 +8,8 @@ import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;

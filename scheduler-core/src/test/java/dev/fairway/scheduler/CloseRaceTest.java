@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.DrainReport;
 import dev.fairway.RejectedTaskException;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -169,7 +171,7 @@ class CloseRaceTest {
         AtomicInteger ran = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             for (int i = 0; i < 1_000; i++) {
                 Channel<Job, String> channel = scheduler.openChannel(
                         "a" + i, ChannelOptions.capacity(1).overload(Overload.callerRuns()));

@@ -10,6 +10,9 @@ import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Logs;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,7 +202,7 @@ class CloseTest {
     void aChannelThatIsPausedWhileTheSchedulerDrainsIsNotWaitedFor() throws Exception {
         FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).drainTimeout(Duration.ofHours(1)).build();
-        Gate worker = Gate.holdingWorkerOf(scheduler);
+        Gate worker = Gates.holdingWorkerOf(scheduler);
         Job waiting = Job.named("waiting");
         Channel<Job, String> channel = scheduler.openChannel("a");
         TaskHandle<String> handle = channel.submit(waiting);
@@ -509,7 +512,7 @@ class CloseTest {
     void closingAChannelThatDrainsAndThenTheSchedulerFinishesBoth() throws Exception {
         Job job = Job.named("a");
         FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build();
-        Gate worker = Gate.holdingWorkerOf(scheduler);
+        Gate worker = Gates.holdingWorkerOf(scheduler);
         Channel<Job, String> channel = scheduler.openChannel("a");
         channel.offer(job);
         channel.close();

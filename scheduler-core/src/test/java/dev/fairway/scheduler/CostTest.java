@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +84,7 @@ class CostTest {
             Gate gate = holdWorkerOf(scheduler);
             fill(scheduler, "a", weightA, countA, costA, () -> clock.advance(Duration.ofNanos(1_000)));
             fill(scheduler, "b", weightB, countB, costB, () -> clock.advance(Duration.ofNanos(1_000)));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         double shareA = (double) costA / weightA;
         double shareB = (double) costB / weightB;
@@ -109,7 +112,7 @@ class CostTest {
             fill(scheduler, "dear", 1, 3, 10_000);
             fill(scheduler, "a", 1, 10_000, 1);
             fill(scheduler, "b", 1, 10_000, 1);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int longest = 0;
         int run = 0;
@@ -140,7 +143,7 @@ class CostTest {
                 scheduler.channel("idle").offer(new Priced("idle", 1));
             }
             scheduler.submit("other", new Priced("other", 1));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int lead = 0;
         for (Priced task : order.subList(1, 40)) {
@@ -163,7 +166,7 @@ class CostTest {
                     }
                 }));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int last = 0;
         for (int i = 0; i < order.size(); i++) {
@@ -268,7 +271,7 @@ class CostTest {
                 scheduler.channel("other").offer(new Priced("other", 1));
                 scheduler.channel("dear").offer(new Priced("dear", 1));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int lead = 0;
         for (Priced task : order.subList(1, 40)) {
@@ -292,7 +295,7 @@ class CostTest {
                     }
                 }));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         List<String> channels = order.stream().map(task -> task.channel).toList();
         assertThat(channels.indexOf("dear")).isEqualTo(1);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,9 @@ import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskExpiredException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +38,7 @@ class ExpiryAndUrgencyTest {
         AtomicInteger expired = new AtomicInteger();
         AtomicInteger expiredBefore = new AtomicInteger();
         try (FairScheduler<Job, String> scheduler = Job.strict().ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> busy = scheduler.openChannel("busy", ChannelOptions.capacity(many));
             for (int i = 0; i < many; i++) {
                 CompletionStage<String> unused = busy.submit(
@@ -45,7 +48,7 @@ class ExpiryAndUrgencyTest {
             }
             clock.advance(Duration.ofSeconds(2));
             scheduler.submit("quiet", Job.of(() -> expiredBefore.set(expired.get())));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(expired).hasValue(many);
         assertThat(expiredBefore.get()).isLessThanOrEqualTo(many / 10);
@@ -63,7 +66,7 @@ class ExpiryAndUrgencyTest {
         Job late = Job.named("late");
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).listener(listener).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("bulk");
             TaskHandle<String> handle = channel.submit(late, TaskOptions.expiresAfter(Duration.ofSeconds(2)));
             TaskHandle<String> other = channel.submit(Job.named("other"));
@@ -98,7 +101,7 @@ class ExpiryAndUrgencyTest {
     void aTaskThatHasNotWaitedLongerRuns() throws Exception {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             TaskHandle<String> handle =
                     scheduler.submit("a", Job.named("in time"), TaskOptions.expiresAfter(Duration.ofSeconds(2)));
             clock.advance(Duration.ofSeconds(2));
@@ -122,7 +125,7 @@ class ExpiryAndUrgencyTest {
     void aCancelThatMeetsAnExpiredTaskFirstDropsIt() throws Exception {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a");
             TaskHandle<String> first =
                     channel.submit(Job.named("first"), TaskOptions.expiresAfter(Duration.ofSeconds(1)));
@@ -143,7 +146,7 @@ class ExpiryAndUrgencyTest {
     void anExpiredTaskIsAlreadyDecidedForALaterCancel() throws Exception {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a");
             TaskHandle<String> late =
                     channel.submit(Job.named("late"), TaskOptions.expiresAfter(Duration.ofSeconds(1)));
@@ -163,13 +166,13 @@ class ExpiryAndUrgencyTest {
                 .ticker(clock)
                 .turn(Duration.ofMillis(1))
                 .build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(100));
             for (int i = 0; i < 40; i++) {
                 channel.submit(recorded("a" + i), TaskOptions.expiresAfter(Duration.ofSeconds(1)));
                 channel.submit(Job.of(() -> clock.advance(Duration.ofMillis(100))));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10");
     }
@@ -177,14 +180,14 @@ class ExpiryAndUrgencyTest {
     @Test
     void anUrgentTaskGoesBeforeTheOthersOfItsOwnChannelInOrderAmongTheUrgent() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a");
             channel.offer(recorded("a0"));
             channel.submit(recorded("u0"), TaskOptions.urgent());
             channel.submit(recorded("a1"));
             channel.submit(recorded("u1"), TaskOptions.urgent());
             channel.submit(recorded("u2"), TaskOptions.urgent().withExpiry(Duration.ofHours(1)));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("u0", "u1", "u2", "a0", "a1");
     }
@@ -192,7 +195,7 @@ class ExpiryAndUrgencyTest {
     @Test
     void anUrgentTaskNeverGoesBeforeOtherTenants() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> patient = scheduler.openChannel("patient");
             Channel<Job, String> urgent = scheduler.openChannel("urgent");
             for (int i = 0; i < 3; i++) {
@@ -201,7 +204,7 @@ class ExpiryAndUrgencyTest {
             for (int i = 0; i < 3; i++) {
                 urgent.submit(recorded("u" + i), TaskOptions.urgent());
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("p0", "u0", "p1", "u1", "p2", "u2");
     }
@@ -209,7 +212,7 @@ class ExpiryAndUrgencyTest {
     @Test
     void urgentTasksCountForTheCapacity() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a", ChannelOptions.capacity(2));
             channel.submit(recorded("u0"), TaskOptions.urgent());
             channel.offer(recorded("a0"));
@@ -217,7 +220,7 @@ class ExpiryAndUrgencyTest {
             assertThat(channel.offer(recorded("a1"))).isFalse();
             assertThatExceptionOfType(RejectedTaskException.class)
                     .isThrownBy(() -> channel.submit(recorded("u1"), TaskOptions.urgent()));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("u0", "a0");
     }
@@ -225,7 +228,7 @@ class ExpiryAndUrgencyTest {
     @Test
     void urgentTasksAreDroppedByCancelAllAndByTheirHandles() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel("a");
             TaskHandle<String> byHandle = channel.submit(recorded("u0"), TaskOptions.urgent());
             channel.submit(recorded("u1"), TaskOptions.urgent());
@@ -233,7 +236,7 @@ class ExpiryAndUrgencyTest {
             assertThat(byHandle.cancel()).isTrue();
             assertThat(channel.cancelAll().dropped()).isEqualTo(2);
             channel.submit(recorded("u2"), TaskOptions.urgent());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("u2");
     }
@@ -242,7 +245,7 @@ class ExpiryAndUrgencyTest {
     void anUrgentTaskThatHasExpiredIsNotStarted() throws Exception {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             TaskHandle<String> handle =
                     scheduler.submit("a", recorded("u"), TaskOptions.urgent().withExpiry(Duration.ofSeconds(1)));
             clock.advance(Duration.ofSeconds(2));

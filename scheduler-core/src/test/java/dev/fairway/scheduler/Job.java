@@ -1,6 +1,7 @@
 package dev.fairway.scheduler;
 
-import dev.fairway.scheduler.Threads.Code;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads.Code;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -10,6 +10,8 @@ import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskPhase;
 import dev.fairway.TaskState;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +59,7 @@ class OverloadTest {
     void offerAndPutNeverApplyThePolicy(Overload overload) throws Exception {
         Job first = Job.named("first");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel =
                     scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(overload));
             TaskHandle<String> handle = channel.submit(first);
@@ -205,7 +207,7 @@ class OverloadTest {
     void callerRunsRunsTheTaskAtOnceInTheCallersThreadBeforeOlderOnes() throws Exception {
         List<String> ran = new CopyOnWriteArrayList<>();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel =
                     scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             TaskHandle<String> older = channel.submit(Job.of(() -> ran.add("older")));
@@ -240,7 +242,7 @@ class OverloadTest {
     void aFailureOfATaskRunByItsCallerIsTheHandlesAndNotTheCallers() throws Exception {
         IllegalStateException failure = new IllegalStateException("broken");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel =
                     scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             channel.offer(Job.named("older"));
@@ -262,7 +264,7 @@ class OverloadTest {
         Gate inCaller = new Gate();
         Job older = Job.named("older");
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(2).build()) {
-            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate first = Gates.holdingWorkerOf(scheduler);
             Gate second = new Gate();
             scheduler.submit("gate", Job.at(second));
             second.awaitArrivals(1);
@@ -314,7 +316,7 @@ class OverloadTest {
         Gate inCaller = new Gate();
         Job mine = Job.at(inCaller);
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Gate worker = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel =
                     scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             channel.offer(Job.named("older"));
@@ -444,7 +446,7 @@ class OverloadTest {
         AtomicReference<Boolean> inTask = new AtomicReference<>();
         AtomicReference<Boolean> afterwards = new AtomicReference<>();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel =
                     scheduler.openChannel("bulk", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             channel.offer(Job.named("waits"));
@@ -465,7 +467,7 @@ class OverloadTest {
     void aWorkerGoesOnWhenACallerHasGivenItsPermitBack() throws Exception {
         Gate inCaller = new Gate();
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate worker = Gate.holdingWorkerOf(scheduler);
+            Gate worker = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel = scheduler.openChannel(
                     "bulk", ChannelOptions.capacity(1).maxParallel(1).overload(Overload.callerRuns()));
             TaskHandle<String> older = channel.submit(Job.named("older"));

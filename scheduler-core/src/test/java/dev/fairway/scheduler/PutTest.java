@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

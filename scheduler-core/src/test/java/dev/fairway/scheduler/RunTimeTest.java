@@ -2,6 +2,8 @@ package dev.fairway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,7 @@ class RunTimeTest {
         int total = 30 * slow;
         try (FairScheduler<Job, String> scheduler =
                 scheduler().turn(Duration.ofNanos(turnMicros * 1_000L)).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> slowOne = scheduler.openChannel("slow", ChannelOptions.capacity(total / slow));
             Channel<Job, String> quickOne = scheduler.openChannel("quick", ChannelOptions.capacity(total / quick));
             for (int i = 0; i < total / slow; i++) {
@@ -41,7 +43,7 @@ class RunTimeTest {
             for (int i = 0; i < total / quick; i++) {
                 quickOne.offer(lasting("quick", quick));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int lead = 0;
         int highest = 0;
@@ -67,7 +69,7 @@ class RunTimeTest {
     void theDebtOfOneSlowTaskAfterTheOtherIsNotForgottenWhileTheChannelIsEmpty() throws Exception {
         try (FairScheduler<Job, String> scheduler = scheduler().build()) {
             Channel<Job, String> slow = scheduler.openChannel("slow");
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> quick = scheduler.openChannel("quick", ChannelOptions.capacity(1_000));
             for (int i = 0; i < 1_000; i++) {
                 quick.offer(Job.of(() -> {
@@ -78,7 +80,7 @@ class RunTimeTest {
                     }
                 }));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         List<String> whileBothRan = order.subList(0, order.lastIndexOf("quick"));
         assertThat(whileBothRan.stream().filter("slow"::equals)).hasSizeBetween(5, 14);
@@ -92,12 +94,12 @@ class RunTimeTest {
                 scheduler.submit("busy", lasting("busy", 10)).join();
             }
             order.clear();
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             for (int i = 0; i < 30; i++) {
                 scheduler.channel("busy").offer(lasting("busy", 10));
                 scheduler.channel("idle").offer(lasting("idle", 10));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int lead = 0;
         for (String task : order.subList(0, 40)) {
@@ -109,7 +111,7 @@ class RunTimeTest {
     @Test
     void sharesOfRunTimeFollowTheWeights() throws Exception {
         try (FairScheduler<Job, String> scheduler = scheduler().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> heavy =
                     scheduler.openChannel("heavy", ChannelOptions.defaults().weight(3));
             Channel<Job, String> light = scheduler.openChannel("light");
@@ -117,7 +119,7 @@ class RunTimeTest {
                 heavy.offer(lasting("heavy", 100));
                 light.offer(lasting("light", 100));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order.subList(0, 200).stream().filter("heavy"::equals)).hasSizeBetween(147, 153);
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -387,7 +389,7 @@ class SelfDeadlockTest {
     @Test
     void aTaskThatACallerOutsideRunsMayWaitForTheWorker() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> full =
                     scheduler.openChannel("full", ChannelOptions.capacity(1).overload(Overload.callerRuns()));
             full.offer(Job.named("waits"));

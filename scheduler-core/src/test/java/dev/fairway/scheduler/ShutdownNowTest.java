@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.ArrayList;
 import java.util.Collections;

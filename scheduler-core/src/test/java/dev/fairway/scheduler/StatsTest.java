@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -144,7 +147,7 @@ class StatsTest {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
             assertThat(scheduler.stats().oldestWait()).isZero();
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             TaskHandle<String> handle = scheduler.submit("a", Job.named("a"));
             clock.advance(Duration.ofSeconds(7));
             assertThat(scheduler.stats().oldestWait()).isEqualTo(Duration.ofSeconds(7));

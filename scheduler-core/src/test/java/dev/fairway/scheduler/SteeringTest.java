@@ -3,6 +3,9 @@ package dev.fairway.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.TaskHandle;
+import dev.fairway.internal.BriefLock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -265,7 +268,7 @@ class SteeringTest {
         AtomicBoolean returned = new AtomicBoolean();
         try (FairScheduler<Job, String> scheduler =
                 Job.strict().workers(2).ticker(clock).build()) {
-            Gate.holdingWorkerOf(scheduler);
+            Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> channel =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(10));
             channel.pause();
@@ -304,7 +307,7 @@ class SteeringTest {
             gate.awaitArrivals(6);
             assertThat(Threads.named(name + "-worker-")).hasSize(6);
             if (!busy) {
-                gate.openAndDrain(scheduler);
+                Gates.openAndDrain(gate, scheduler);
                 Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 0);
             }
             scheduler.workers(2);

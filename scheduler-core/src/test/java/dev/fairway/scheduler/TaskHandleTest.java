@@ -9,6 +9,8 @@ import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskPhase;
 import dev.fairway.TaskState;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

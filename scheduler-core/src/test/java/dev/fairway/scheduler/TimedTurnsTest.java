@@ -2,6 +2,9 @@ package dev.fairway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +54,10 @@ class TimedTurnsTest {
         Duration turn = Duration.ofNanos(turnMicros * 1_000L);
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).turn(turn).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             fill(scheduler, "a", weight, 2_000, Duration.ofNanos(micros * 1_000L));
             fill(scheduler, "b", 1, 2_000, Duration.ofNanos(micros * 1_000L));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         List<Integer> turns = turns("a");
         assertThat(turns.size()).isGreaterThan(3);
@@ -71,10 +74,10 @@ class TimedTurnsTest {
         Duration each = Duration.ofNanos(micros * 1_000L);
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             fill(scheduler, "a", 1, 5, each);
             fill(scheduler, "b", 1, 5, each);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a", "b", "a", "b", "a", "b", "a", "b", "a", "b");
     }
@@ -83,10 +86,10 @@ class TimedTurnsTest {
     void noChannelOfShortTasksGetsAheadForGood() throws Exception {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             fill(scheduler, "a", 1, 20_000, Duration.ofNanos(1_000));
             fill(scheduler, "b", 1, 20_000, Duration.ofNanos(1_000));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int lead = 0;
         int highest = 0;
@@ -105,7 +108,7 @@ class TimedTurnsTest {
     void aLongTaskAmongShortOnesEndsTheTurn() throws Exception {
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a = scheduler.openChannel("a");
             for (int i = 0; i < 200; i++) {
                 Duration each = Duration.ofNanos(i < 3 ? 100 : 50_000);
@@ -115,7 +118,7 @@ class TimedTurnsTest {
                 }));
             }
             fill(scheduler, "b", 1, 200, Duration.ofNanos(50_000));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(turns("a").get(0)).isLessThanOrEqualTo(3 + MOST_BETWEEN_READINGS);
         assertThat(turns("a").subList(1, 100)).containsOnly(1);
@@ -129,10 +132,10 @@ class TimedTurnsTest {
                 .turn(Duration.ofNanos(turnMicros * 1_000L))
                 .ticker(clock)
                 .build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             fill(scheduler, "bulk", 1, 100_000, Duration.ofNanos(1_000));
             fill(scheduler, "live", 1, 1, Duration.ofNanos(1_000));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order.indexOf("live")).isLessThanOrEqualTo(Math.max(1, turnMicros + MOST_BETWEEN_READINGS));
     }
@@ -140,10 +143,10 @@ class TimedTurnsTest {
     @Test
     void aTurnOfZeroIsStrictRoundRobinAlsoForTasksThatTakeNoTime() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             fill(scheduler, "a", 1, 3, Duration.ZERO);
             fill(scheduler, "b", 1, 3, Duration.ZERO);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a", "b", "a", "b", "a", "b");
     }
@@ -155,7 +158,7 @@ class TimedTurnsTest {
                 .turn(Duration.ofNanos(20_000))
                 .ticker(clock)
                 .build()) {
-            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate first = Gates.holdingWorkerOf(scheduler);
             Gate second = new Gate();
             scheduler.submit("second gate", Job.at(second));
             second.awaitArrivals(1);
@@ -164,7 +167,7 @@ class TimedTurnsTest {
             Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
             fill(scheduler, "a", 1, 500, Duration.ofNanos(1_000));
             fill(scheduler, "b", 1, 500, Duration.ofNanos(1_000));
-            first.openAndDrain(scheduler);
+            Gates.openAndDrain(first, scheduler);
         }
         assertThat(turns("a").stream().limit(5)).allMatch(started -> started > MOST_BETWEEN_READINGS);
     }

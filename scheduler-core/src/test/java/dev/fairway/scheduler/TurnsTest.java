@@ -3,6 +3,9 @@ package dev.fairway.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,11 +40,11 @@ class TurnsTest {
     @Test
     void withOneWorkerChannelsAreServedInTurnsInTheOrderInWhichTheyBecameRunnable() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             offer(scheduler, "c", 3);
             offer(scheduler, "a", 4);
             offer(scheduler, "b", 2);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("c0", "a0", "b0", "c1", "a1", "b1", "c2", "a2", "a3");
     }
@@ -49,12 +52,12 @@ class TurnsTest {
     @Test
     void aChannelOpenedLastAndFilledFirstIsServedFirst() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             scheduler.channel("a");
             scheduler.channel("b");
             offer(scheduler, "b", 2);
             offer(scheduler, "a", 2);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("b0", "a0", "b1", "a1");
     }
@@ -63,12 +66,12 @@ class TurnsTest {
     void tasksOfAChannelStartInTheOrderOfAcceptance() throws Exception {
         List<String> accepted = new ArrayList<>();
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             offer(scheduler, "a", 1_000);
             for (int i = 0; i < 1_000; i++) {
                 accepted.add("a" + i);
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).isEqualTo(accepted);
     }
@@ -101,7 +104,7 @@ class TurnsTest {
     void oneTaskOfAQuietTenantDoesNotWaitForTheBacklogOfABusyOne() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
             Channel<Job, String> bulk = scheduler.openChannel("bulk", ChannelOptions.capacity(100_000));
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             AtomicInteger bulkStarts = new AtomicInteger();
             for (int i = 0; i < 100_000; i++) {
                 assertThat(bulk.offer(Job.of(bulkStarts::incrementAndGet))).isTrue();
@@ -119,7 +122,7 @@ class TurnsTest {
     @Test
     void aChannelThatBecomesRunnableJoinsTheEndOfTheCurrentRound() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             scheduler.channel("a").offer(Job.named("a0").processing(() -> {
                 order.add("a0");
                 offer(scheduler, "d", 2);
@@ -129,7 +132,7 @@ class TurnsTest {
             }
             offer(scheduler, "b", 10);
             offer(scheduler, "c", 10);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int joined = order.indexOf("d0");
         assertThat(order.indexOf("b0")).isLessThan(joined);
@@ -149,10 +152,10 @@ class TurnsTest {
             for (int i = 0; i < 50; i++) {
                 scheduler.submit("b", Job.named("early")).join();
             }
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             offer(scheduler, "b", 3);
             offer(scheduler, "idle", 3);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("b0", "idle0", "b1", "idle1", "b2", "idle2");
     }
@@ -223,10 +226,10 @@ class TurnsTest {
                 }
             }
             scheduler.workers(1);
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             scheduler.channels().forEach(Channel::resume);
             scheduler.workers(workers);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(next).hasValue(2 * tasks);
         int lead = 0;
@@ -266,7 +269,7 @@ class TurnsTest {
                 channel.offer(Job.at(gate));
             }
             gate.awaitArrivals(workers);
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
     }
 
@@ -353,7 +356,7 @@ class TurnsTest {
     void aChannelThatWasEmptiedByACancelJoinsTheEndAgain(String how) throws Exception {
         FakeClock clock = new FakeClock();
         try (FairScheduler<Job, String> scheduler = Job.strict().ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a = scheduler.openChannel("a");
             TaskHandle<String> first = a.submit(recorded("gone"), TaskOptions.expiresAfter(Duration.ofSeconds(1)));
             offer(scheduler, "b", 2);
@@ -374,7 +377,7 @@ class TurnsTest {
                 assertThat(scheduler.stats().runnableChannels()).isEqualTo(1);
                 offer(scheduler, "a", 2);
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         order.remove("c0");
         assertThat(order).containsExactly("b0", "a0", "b1", "a1");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.fairway.CancelOption;
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;

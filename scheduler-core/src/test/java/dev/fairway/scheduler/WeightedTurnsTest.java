@@ -2,6 +2,9 @@ package dev.fairway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +33,7 @@ class WeightedTurnsTest {
     @Test
     void aWeightThatIsRaisedAndLoweredAgainLeavesTheTurnAsItWas() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(3));
             a.offer(Job.named("a0").processing(() -> {
@@ -42,7 +45,7 @@ class WeightedTurnsTest {
                 a.offer(recorded("a" + i));
             }
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "b1");
     }
@@ -50,11 +53,11 @@ class WeightedTurnsTest {
     @Test
     void aTurnStartsAsManyTasksAsTheWeightSays() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             filled(scheduler, "a", 6, ChannelOptions.defaults().weight(3));
             filled(scheduler, "b", 3, ChannelOptions.defaults());
             filled(scheduler, "c", 4, ChannelOptions.defaults().weight(2));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "b0", "c0", "c1", "a3", "a4", "a5", "b1", "c2", "c3", "b2");
     }
@@ -63,10 +66,10 @@ class WeightedTurnsTest {
     @CsvSource({"1, 1", "3, 1", "1, 7", "5, 2"})
     void overAnyIntervalStartsAreInProportionToTheWeights(int weightA, int weightB) throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             filled(scheduler, "a", 500, ChannelOptions.defaults().weight(weightA));
             filled(scheduler, "b", 500, ChannelOptions.defaults().weight(weightB));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         double lead = 0;
         double highest = 0;
@@ -85,7 +88,7 @@ class WeightedTurnsTest {
     @Test
     void anEmptyChannelEndsItsTurnAndSavesNothingForLater() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     filled(scheduler, "a", 1, ChannelOptions.defaults().weight(3));
             filled(scheduler, "b", 1, ChannelOptions.defaults());
@@ -98,7 +101,7 @@ class WeightedTurnsTest {
                 c.offer(recorded("c1"));
                 c.offer(recorded("c2"));
             }));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order.subList(0, 3)).containsExactly("a0", "b0", "c0");
         int firstOfC = order.indexOf("c1");
@@ -109,7 +112,7 @@ class WeightedTurnsTest {
     @Test
     void aNewWeightHoldsFromTheNextTurnOn() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a = filled(scheduler, "a", 5, ChannelOptions.defaults());
             Channel<Job, String> b = scheduler.openChannel("b");
             b.offer(Job.named("b0").processing(() -> {
@@ -118,7 +121,7 @@ class WeightedTurnsTest {
             }));
             b.offer(recorded("b1"));
             b.offer(recorded("b2"));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "b0", "a1", "a2", "b1", "a3", "a4", "b2");
     }
@@ -126,7 +129,7 @@ class WeightedTurnsTest {
     @Test
     void aLowerWeightEndsATurnThatHasStartedAsMany() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
             a.offer(Job.named("a0").processing(() -> {
@@ -137,7 +140,7 @@ class WeightedTurnsTest {
                 a.offer(recorded("a" + i));
             }
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "b0", "a2", "a3", "b1", "a4");
     }
@@ -146,10 +149,10 @@ class WeightedTurnsTest {
     @Test
     void reachingMaxParallelSuspendsATurnAndDoesNotEndIt() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             filled(scheduler, "a", 6, ChannelOptions.defaults().weight(3).maxParallel(1));
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1");
     }
@@ -157,7 +160,7 @@ class WeightedTurnsTest {
     @Test
     void aPausedChannelEndsItsTurn() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
             a.offer(Job.named("a0").processing(() -> {
@@ -173,7 +176,7 @@ class WeightedTurnsTest {
                 order.add("b1");
                 a.resume();
             }));
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "b0", "b1", "a1", "a2", "a3");
     }
@@ -183,7 +186,7 @@ class WeightedTurnsTest {
         FakeClock clock = new FakeClock();
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().workers(1).ticker(clock).build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             for (String name : List.of("a", "b")) {
                 int weight = name.equals("a") ? 3 : 1;
                 Channel<Job, String> channel =
@@ -196,7 +199,7 @@ class WeightedTurnsTest {
                     }));
                 }
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "b0", "a3", "a4", "a5", "b1");
     }
@@ -205,7 +208,7 @@ class WeightedTurnsTest {
     @Test
     void aTurnThatFewerWorkersSuspendedGoesOnBeforeTheOthers() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().workers(2).build()) {
-            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate first = Gates.holdingWorkerOf(scheduler);
             Gate second = new Gate();
             scheduler.submit("second gate", Job.at(second));
             second.awaitArrivals(1);
@@ -222,7 +225,7 @@ class WeightedTurnsTest {
             second.open();
             Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
             assertThat(order).containsExactly("a0");
-            first.openAndDrain(scheduler);
+            Gates.openAndDrain(first, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "a2", "a3", "b0", "a4", "a5", "b1", "b2");
     }
@@ -257,7 +260,7 @@ class WeightedTurnsTest {
             b0.awaitArrivals(1);
             a0.open();
             Threads.awaitThat(() -> order.size() == 8);
-            b0.openAndDrain(scheduler);
+            Gates.openAndDrain(b0, scheduler);
         }
         assertThat(order).containsExactly("b0", "a2", "a3", "a4", "a5", "b1", "a6", "a7");
     }
@@ -265,7 +268,7 @@ class WeightedTurnsTest {
     @Test
     void aLowerWeightShortensATurnThatIsSuspended() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().workers(2).build()) {
-            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate first = Gates.holdingWorkerOf(scheduler);
             Gate second = new Gate();
             scheduler.submit("second gate", Job.at(second));
             second.awaitArrivals(1);
@@ -282,7 +285,7 @@ class WeightedTurnsTest {
             second.open();
             Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
             a.weight(2);
-            first.openAndDrain(scheduler);
+            Gates.openAndDrain(first, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "b0", "a2", "a3", "b1", "a4", "a5", "b2");
     }
@@ -293,7 +296,7 @@ class WeightedTurnsTest {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(2));
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             a.offer(recorded("a"));
             Channel<Job, String> b = scheduler.openChannel("b", ChannelOptions.capacity(200));
             for (int i = 0; i < 200; i++) {
@@ -305,7 +308,7 @@ class WeightedTurnsTest {
                     }
                 }));
             }
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         int inARow = 0;
         for (String task : order.subList(0, order.lastIndexOf("a"))) {
@@ -317,7 +320,7 @@ class WeightedTurnsTest {
     @Test
     void aPauseEndsATurnEvenIfItIsOverBeforeTheTaskIs() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
             a.offer(Job.named("a0").processing(() -> {
@@ -329,7 +332,7 @@ class WeightedTurnsTest {
                 a.offer(recorded("a" + i));
             }
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "b0", "a1", "a2", "a3", "b1");
     }
@@ -337,7 +340,7 @@ class WeightedTurnsTest {
     @Test
     void beingEmptyEndsATurnEvenIfTheTaskThatRunsPutsMoreIn() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
             a.offer(Job.named("a0").processing(() -> {
@@ -347,7 +350,7 @@ class WeightedTurnsTest {
                 }
             }));
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "b0", "a1", "a2", "a3", "a4", "b1", "a5");
     }
@@ -355,7 +358,7 @@ class WeightedTurnsTest {
     @Test
     void aCancelOfTheChannelEndsItsTurn() throws Exception {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
             a.offer(Job.named("a0").processing(() -> {
@@ -367,7 +370,7 @@ class WeightedTurnsTest {
             }));
             a.offer(recorded("dropped"));
             filled(scheduler, "b", 2, ChannelOptions.defaults());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "b0", "a1", "a2", "a3", "a4", "b1", "a5");
     }
@@ -379,7 +382,7 @@ class WeightedTurnsTest {
             Channel<Job, String> c = scheduler.openChannel("c");
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(2));
-            Gate gate = Gate.holdingWorkerOf(scheduler);
+            Gate gate = Gates.holdingWorkerOf(scheduler);
             a.offer(recorded("a0"));
             a.offer(Job.named("a1").processing(() -> {
                 order.add("a1");
@@ -388,7 +391,7 @@ class WeightedTurnsTest {
                 a.offer(recorded("a2"));
             }));
             filled(scheduler, "b", 1, ChannelOptions.defaults());
-            gate.openAndDrain(scheduler);
+            Gates.openAndDrain(gate, scheduler);
         }
         assertThat(order).containsExactly("a0", "a1", "b0", "c0", "a2");
     }
@@ -398,7 +401,7 @@ class WeightedTurnsTest {
     void twoSuspendedTurnsGoOnAsOneAtTheMost() throws Exception {
         Gate both = new Gate();
         try (FairScheduler<Job, String> scheduler = Job.strict().workers(3).build()) {
-            Gate first = Gate.holdingWorkerOf(scheduler);
+            Gate first = Gates.holdingWorkerOf(scheduler);
             Channel<Job, String> a =
                     scheduler.openChannel("a", ChannelOptions.defaults().weight(4));
             a.pause();
@@ -413,7 +416,7 @@ class WeightedTurnsTest {
             scheduler.workers(1);
             both.open();
             Threads.awaitThat(() -> scheduler.stats().busyWorkers() == 1);
-            first.openAndDrain(scheduler);
+            Gates.openAndDrain(first, scheduler);
         }
         assertThat(order).startsWith("a0", "a1", "a2").hasSize(13);
         assertThat(order.indexOf("b0")).isBetween(3, 4);

@@ -50,6 +50,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void theCoresInternalsAreItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fairway.spring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.fairway.internal")
+                .because("the core's module does not export it, so it would not be found on the module path")
+                .check(CLASSES);
+    }
+
+    @Test
     void theLibraryDoesNotKnowTheSample() {
         noClasses()
                 .should()
@@ -64,7 +76,11 @@ class ArchitectureTest {
         classes()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.fairway", "dev.fairway.scheduler", "dev.fairway.dispatcher", "dev.fairway.coordinator")
+                        "dev.fairway",
+                        "dev.fairway.scheduler",
+                        "dev.fairway.dispatcher",
+                        "dev.fairway.coordinator",
+                        "dev.fairway.internal")
                 .should()
                 .resideInAPackage("dev.fairway.spring..")
                 .because("a package in two jars cannot be used from named modules")

@@ -1,7 +1,6 @@
-package dev.fairway.coordinator;
+package dev.fairway.testing;
 
-import dev.fairway.scheduler.TestLoggers;
-import dev.fairway.scheduler.TestLoggers.Entry;
+import dev.fairway.testing.TestLoggers.Entry;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,7 +9,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What is logged during one test. */
-final class Logs implements BeforeEachCallback, AfterEachCallback {
+public final class Logs implements BeforeEachCallback, AfterEachCallback {
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
     @Override
@@ -24,7 +23,7 @@ final class Logs implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The messages of what is at least a warning. */
-    List<String> warnings() {
+    public List<String> warnings() {
         return entries.stream()
                 .filter(entry -> entry.level().getSeverity() >= Level.WARNING.getSeverity())
                 .map(Entry::message)
@@ -32,7 +31,7 @@ final class Logs implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** How often this very failure was logged. */
-    long count(Throwable failure) {
+    public long count(Throwable failure) {
         return entries.stream().filter(entry -> entry.thrown() == failure).count();
     }
 }

@@ -1,4 +1,4 @@
-package dev.fairway.scheduler;
+package dev.fairway.testing;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

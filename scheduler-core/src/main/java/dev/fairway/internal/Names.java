@@ -1,16 +1,16 @@
-package dev.fairway.coordinator;
+package dev.fairway.internal;
 
 import java.util.Collection;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Names in arguments and in messages. */
-final class Names {
+public final class Names {
     private static final int MOST_IN_A_MESSAGE = 10;
 
     private Names() {}
 
-    static String check(String what, String name) {
+    public static String check(String what, String name) {
         Objects.requireNonNull(name, "name");
         if (name.isBlank()) {
             throw new IllegalArgumentException(what + " name must not be blank: '" + name + "'");
@@ -19,7 +19,7 @@ final class Names {
     }
 
     /** At most ten, then how many there are. */
-    static String list(Collection<String> names) {
+    public static String list(Collection<String> names) {
         String shown = names.stream().sorted().limit(MOST_IN_A_MESSAGE).collect(Collectors.joining(", "));
         return names.size() <= MOST_IN_A_MESSAGE ? "[" + shown + "]" : "[" + shown + ", … of " + names.size() + "]";
     }

@@ -1,4 +1,4 @@
-package dev.fairway.scheduler;
+package dev.fairway.internal;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -6,15 +6,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Logs what fails with nobody listening, at a limited rate: a message a second, and how many were left out. */
-final class Failures {
-    private static final Logger LOG = System.getLogger("dev.fairway.scheduler");
+public final class Failures {
     private static final long INTERVAL_NANOS = 1_000_000_000;
 
+    private final Logger logger;
     private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
     private final AtomicLong leftOut = new AtomicLong();
 
+    /**
+     * Logs under a name.
+     *
+     * @param logger the primitive's package
+     */
+    public Failures(String logger) {
+        this.logger = System.getLogger(logger);
+    }
+
     /** What was thrown, as text, whatever its own methods throw. */
-    static String describe(Throwable thrown) {
+    public static String describe(Throwable thrown) {
         try {
             return thrown.toString();
         } catch (Throwable secondary) {
@@ -23,7 +32,7 @@ final class Failures {
     }
 
     /** Never throws. */
-    void log(Supplier<String> message, Throwable failure) {
+    public void log(Supplier<String> message, Throwable failure) {
         long now = System.nanoTime();
         long allowed = nextAllowed.get();
         if (now - allowed < 0 || !nextAllowed.compareAndSet(allowed, now + INTERVAL_NANOS)) {
@@ -32,13 +41,15 @@ final class Failures {
         }
         long missing = leftOut.getAndSet(0);
         try {
-            LOG.log(Level.WARNING, message.get() + (missing == 0 ? "" : " (" + missing + " more not logged)"), failure);
+            logger.log(
+                    Level.WARNING, message.get() + (missing == 0 ? "" : " (" + missing + " more not logged)"), failure);
         } catch (Throwable thrown) { // by the failure's own methods, or by the logging: neither may harm a worker
             leftOut.addAndGet(missing + 1);
         }
     }
 
-    static void warn(String message) {
-        LOG.log(Level.WARNING, message);
+    /** Not limited: for what happens once. */
+    public void warn(String message) {
+        logger.log(Level.WARNING, message);
     }
 }

@@ -1,4 +1,4 @@
-package dev.fairway.coordinator;
+package dev.fairway.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * holder may have been preempted in the section), and only then sleeps for short times, so that it cannot starve a holder of
  * lower priority. Works alike on platform and virtual threads.
  */
-final class BriefLock {
+public class BriefLock {
     private static final VarHandle HELD;
 
     static {
@@ -38,13 +38,26 @@ final class BriefLock {
     /** Somebody has tried for long; who takes the lock again and again must not keep it for ever. */
     private volatile boolean starving;
 
-    void lock() {
+    /** Waits for the lock. */
+    public final void lock() {
         if (starving || !HELD.weakCompareAndSetAcquire(this, 0, 1)) {
             lockContended();
         }
     }
 
-    void unlock() {
+    /** Takes the lock if its holder lets go of it at once; false most likely means that the holder was preempted. */
+    public final boolean tryLock() {
+        for (int i = 0; i <= SPINS && !starving; i++) {
+            if (held == 0 && HELD.compareAndSet(this, 0, 1)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    /** Lets go of the lock, which the caller holds. */
+    public final void unlock() {
         HELD.setRelease(this, 0);
     }
 

@@ -1,11 +1,11 @@
-package dev.fairway.coordinator;
+package dev.fairway.testing;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A clock that goes on when a test says so. */
-final class FakeClock implements LongSupplier {
+public final class FakeClock implements LongSupplier {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
 
     @Override
@@ -13,7 +13,7 @@ final class FakeClock implements LongSupplier {
         return nanos.get();
     }
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
 }

@@ -1,13 +1,13 @@
-package dev.fairway.coordinator;
+package dev.fairway.internal;
 
 /** Makes the threads of workers, on Java 21 and newer. */
-final class WorkerThreads {
+public final class WorkerThreads {
     private WorkerThreads() {}
 
     /** Throws when there are no virtual threads: here there are. */
-    static void checkVirtual() {}
+    public static void checkVirtual() {}
 
-    static Thread newThread(String name, Runnable code, boolean virtual) {
+    public static Thread newThread(String name, Runnable code, boolean virtual) {
         if (virtual) {
             return Thread.ofVirtual()
                     .name(name)

@@ -1,4 +1,4 @@
-package dev.fairway.scheduler;
+package dev.fairway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,15 +15,15 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The threads of one test: all are joined when it ends, and what one of them throws fails it. */
-final class Threads implements AfterEachCallback {
+public final class Threads implements AfterEachCallback {
     /** How long a test waits for something that must happen; it never has to wait for this to pass. */
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    public static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final List<Thread> started = new CopyOnWriteArrayList<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
     /** Starts a thread. */
-    Thread start(Code code) {
+    public Thread start(Code code) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -40,7 +40,7 @@ final class Threads implements AfterEachCallback {
     }
 
     /** Starts threads that begin together. */
-    void startTogether(int count, IndexedCode code) {
+    public void startTogether(int count, IndexedCode code) {
         CountDownLatch ready = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
             int index = i;
@@ -53,7 +53,7 @@ final class Threads implements AfterEachCallback {
     }
 
     /** Waits for the end of all threads started so far, and fails when one of them has failed. */
-    void join() {
+    public void join() {
         long end = System.nanoTime() + LIMIT.toNanos();
         for (Thread thread : started) {
             try {
@@ -81,7 +81,7 @@ final class Threads implements AfterEachCallback {
     }
 
     /** Returns once the thread is parked or blocked. */
-    static void awaitBlocked(Thread thread) {
+    public static void awaitBlocked(Thread thread) {
         Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(1)).until(() -> switch (thread.getState()) {
             case WAITING, TIMED_WAITING -> true;
             case TERMINATED -> throw new AssertionError(thread.getName() + " did not wait");
@@ -90,14 +90,14 @@ final class Threads implements AfterEachCallback {
     }
 
     /** Waits for a latch; fails when it does not open. */
-    static void await(CountDownLatch latch) throws InterruptedException {
+    public static void await(CountDownLatch latch) throws InterruptedException {
         assertThat(latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .as("it happened in time")
                 .isTrue();
     }
 
     /** Returns once something has come true that no latch tells of. */
-    static void awaitThat(Callable<Boolean> condition) {
+    public static void awaitThat(Callable<Boolean> condition) {
         Awaitility.await()
                 .atMost(LIMIT)
                 .pollDelay(Duration.ZERO)
@@ -106,7 +106,7 @@ final class Threads implements AfterEachCallback {
     }
 
     /** The live threads whose names contain a text. */
-    static List<Thread> named(String text) {
+    public static List<Thread> named(String text) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().contains(text))
                 .toList();
@@ -114,13 +114,13 @@ final class Threads implements AfterEachCallback {
 
     /** Code of a test. */
     @FunctionalInterface
-    interface Code {
+    public interface Code {
         void run() throws Exception;
     }
 
     /** Code of one of several threads. */
     @FunctionalInterface
-    interface IndexedCode {
+    public interface IndexedCode {
         void run(int index) throws Exception;
     }
 }

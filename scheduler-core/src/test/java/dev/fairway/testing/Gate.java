@@ -1,4 +1,4 @@
-package dev.fairway.scheduler;
+package dev.fairway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,20 +7,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Where tasks wait until the test lets them go on. */
-final class Gate {
+public final class Gate {
     private final Semaphore arrived = new Semaphore(0);
     private final CountDownLatch open = new CountDownLatch(1);
 
-    /** Occupies one worker, from a channel of its own, until the gate is opened; returns once it does. */
-    static Gate holdingWorkerOf(FairScheduler<Job, String> scheduler) throws InterruptedException {
-        Gate gate = new Gate();
-        scheduler.submit("gate", Job.at(gate));
-        gate.awaitArrivals(1);
-        return gate;
-    }
-
     /** Waits until the gate is open. */
-    void pass() throws InterruptedException {
+    public void pass() throws InterruptedException {
         arrived.release();
         if (!open.await(Threads.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the gate was never opened");
@@ -28,7 +20,7 @@ final class Gate {
     }
 
     /** As {@link #pass()}, and deaf to interrupts. */
-    void passUninterruptibly() {
+    public void passUninterruptibly() {
         arrived.release();
         boolean interrupted = false;
         while (true) {
@@ -47,28 +39,18 @@ final class Gate {
     }
 
     /** Returns once so many have come to the gate, apart from those that an earlier call saw. */
-    void awaitArrivals(int count) throws InterruptedException {
+    public void awaitArrivals(int count) throws InterruptedException {
         assertThat(arrived.tryAcquire(count, Threads.LIMIT.toSeconds(), TimeUnit.SECONDS))
                 .as("%s came to the gate, %s did", count, arrived.availablePermits())
                 .isTrue();
     }
 
     /** How many have come, apart from those that were awaited. */
-    int arrivals() {
+    public int arrivals() {
         return arrived.availablePermits();
     }
 
-    void open() {
+    public void open() {
         open.countDown();
-    }
-
-    /** Opens the gate, and returns once nothing waits or runs in the scheduler any more. */
-    void openAndDrain(SchedulerControl scheduler) {
-        open();
-        Threads.awaitThat(() -> {
-            SchedulerStats stats = scheduler.stats();
-            return stats.completed() + stats.failed() + stats.cancelled() + stats.suppressed() + stats.expired()
-                    == stats.accepted();
-        });
     }
 }

@@ -200,14 +200,15 @@ class ShutdownNowTest {
         CountDownLatch closed = new CountDownLatch(1);
         Job waiting = Job.named("waiting");
         FairScheduler<Job, String> scheduler = Job.scheduler().workers(1).build();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 300; i++) {
             scheduler.openChannel("c" + i);
         }
         class Slow extends AbstractInterruptibleChannel {
             @Override
             protected void implCloseChannel() {
                 closed.countDown();
-                Threads.awaitThat(() -> worker.get().getState() == Thread.State.WAITING
+                Threads.awaitThat(() -> worker.get().getState() == Thread.State.BLOCKED // in end(), until this returns
+                        || worker.get().getState() == Thread.State.WAITING
                         || worker.get().getState() == Thread.State.TERMINATED
                         || waiting.processed.get() > 0);
             }
@@ -233,7 +234,7 @@ class ShutdownNowTest {
                 channel.offer(waiting);
             }
         }
-        assertThat(scheduler.shutdownNow()).hasSize(19);
+        assertThat(scheduler.shutdownNow()).hasSize(299);
         awaitEnd(scheduler);
         assertThat(waiting.processed).hasValue(0);
     }

@@ -42,8 +42,6 @@ final class Crew<T, R extends @Nullable Object> {
      */
     private static final int MOST_SEARCHING = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
-    private static final int MOST_PASSED_OVER = 8;
-
     private final DefaultFairScheduler<T, R> scheduler;
     private final TurnOrder<DefaultChannel<T, R>> order;
     private final boolean byVirtualTime;
@@ -202,36 +200,21 @@ final class Crew<T, R extends @Nullable Object> {
     /** Starts the next task, if it may. The lock is held. False when there is none, or when expired ones must be told first. */
     private boolean takeTurn(Run<T, R> run, After<T, R> after) {
         while (active < limit && !halted && !after.isDirty()) {
-            DefaultChannel<T, R> first = order.first();
-            if (first == null) {
+            DefaultChannel<T, R> channel = order.first();
+            if (channel == null) {
                 return false;
             }
-            DefaultChannel<T, R> channel = lockedOf(first);
-            if (channel == null) {
+            if (!channel.lock
+                    .tryLock()) { // its turn it stays, else the others get ahead; but it is not waited for in here
                 unlockAndWake();
-                first.lock.lock();
-                first.lock.unlock();
+                channel.lock.lock();
+                channel.lock.unlock();
                 lock.lock();
             } else if (takeTurn(channel, run, after)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /**
-     * The first channel, locked; or when whoever holds its lock does not let go, most likely a preempted worker, one of the next.
-     * A lone worker keeps to the order.
-     */
-    private @Nullable DefaultChannel<T, R> lockedOf(DefaultChannel<T, R> first) {
-        DefaultChannel<T, R> channel = first;
-        for (int i = 0; channel != null && i < MOST_PASSED_OVER; i++) {
-            if (channel.lock.tryLock()) {
-                return channel;
-            }
-            channel = active == 0 ? null : order.after(channel);
-        }
-        return null;
     }
 
     /** The channel's lock is held too, and released. */

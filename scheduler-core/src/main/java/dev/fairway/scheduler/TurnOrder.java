@@ -24,10 +24,6 @@ interface TurnOrder<M extends TurnMember> {
     @Nullable
     M first();
 
-    /** Who may go before its turn when it cannot be the turn of the given one, or null. */
-    @Nullable
-    M after(M member);
-
     /** A member, the first if possible, has taken its turn, of the given cost, and waits for the next one. */
     void served(M member, double cost, int weight);
 
@@ -84,12 +80,6 @@ interface TurnOrder<M extends TurnMember> {
         @SuppressWarnings("unchecked")
         public @Nullable M first() {
             return (M) head;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public @Nullable M after(M member) {
-            return (M) member.next;
         }
 
         @Override
@@ -197,11 +187,6 @@ interface TurnOrder<M extends TurnMember> {
         @SuppressWarnings("unchecked")
         public @Nullable M first() {
             return (M) heap[0];
-        }
-
-        @Override
-        public @Nullable M after(M member) {
-            return null;
         }
 
         @Override

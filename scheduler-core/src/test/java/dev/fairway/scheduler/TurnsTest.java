@@ -248,6 +248,36 @@ class TurnsTest {
         assertThat(highest - lowest).isLessThanOrEqualTo(1 + 2 * workers + 2 * workers);
     }
 
+    /** A worker may be preempted wherever it is, also with the lock of a channel: the others wait for that channel's turn. */
+    @Test
+    void aChannelThatIsHeldUpDoesNotLoseItsTurns() throws Exception {
+        int workers = 3;
+        AtomicInteger others = new AtomicInteger();
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().name("held-up").workers(1).turn(Duration.ZERO).build()) {
+            Gate gate = Gates.holdingWorkerOf(scheduler);
+            for (int i = 0; i < 1_000; i++) {
+                scheduler.channel("a").offer(Job.named("a"));
+                scheduler.channel("b").offer(Job.of(others::incrementAndGet));
+            }
+            DefaultChannel<?, ?> held = (DefaultChannel<?, ?>) scheduler.channel("a");
+            held.lock.lock();
+            try {
+                scheduler.workers(workers);
+                Threads.awaitThat(() -> Threads.named("held-up-worker").size() == workers);
+                Threads.awaitThat(() -> others.get() > workers
+                        || Threads.named("held-up-worker").stream()
+                                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING
+                                        || thread.getState() == Thread.State.WAITING));
+                assertThat(others).hasValueLessThanOrEqualTo(workers);
+            } finally {
+                held.lock.unlock();
+            }
+            Gates.openAndDrain(gate, scheduler);
+        }
+        assertThat(others).hasValue(1_000);
+    }
+
     private static int spread(int[] from, int[] to) {
         int most = Integer.MIN_VALUE;
         int least = Integer.MAX_VALUE;

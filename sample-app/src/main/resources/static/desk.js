@@ -84,5 +84,43 @@ byId('upload').addEventListener('submit', event => {
   });
 });
 
+function time(micros) {
+  return micros < 1000 ? `${micros} µs` : micros < 1e6 ? `${(micros / 1000).toPrecision(3)} ms` : `${(micros / 1e6).toPrecision(3)} s`;
+}
+
+/** Bars of times, on a logarithmic scale: they differ by powers of ten. */
+function bars(compared) {
+  const longest = Math.max(compared.fair.longestMicros, compared.pool.longestMicros, 10);
+  const bar = (name, micros) => {
+    const fill = element('span', { className: 'bar ' + name, ariaHidden: 'true' });
+    fill.style.width = `${100 * Math.log10(Math.max(micros, 1) + 1) / Math.log10(longest + 1)}%`;
+    return element('td', {}, fill, time(micros));
+  };
+  const line = (label, of) => element('tr', {}, element('th', { scope: 'row', textContent: label }),
+    bar('fair', of(compared.fair)), bar('pool', of(compared.pool)));
+  const head = element('tr', {}, ...['Wait', 'in turns', 'in one queue'].map(text =>
+    element('th', { scope: 'col', textContent: text })));
+  return element('table', { className: 'bars' }, element('thead', {}, head), element('tbody', {},
+    line('median', waits => waits.medianMicros), line('99th percentile', waits => waits.p99Micros),
+    line('longest', waits => waits.longestMicros),
+    element('tr', {}, element('th', { scope: 'row', textContent: 'begun before it' }),
+      element('td', { textContent: compared.fair.mostBefore }), element('td', { textContent: compared.pool.mostBefore }))));
+}
+
+byId('compare').addEventListener('click', async event => {
+  const button = event.target;
+  const answer = byId('comparison');
+  button.disabled = true;
+  answer.className = '';
+  answer.textContent = 'Measuring …';
+  try {
+    answer.replaceChildren(bars(await json('/comparison', { method: 'POST' })));
+  } catch (failure) {
+    answer.className = 'bad';
+    answer.textContent = failure.message;
+  }
+  button.disabled = false;
+});
+
 refresh();
 setInterval(() => document.hidden || refresh(), 1000);

@@ -1,6 +1,7 @@
 package dev.fairway.sample.web;
 
 import dev.fairway.RejectedTaskException;
+import dev.fairway.sample.comparison.ComparisonRunsException;
 import dev.fairway.sample.desk.DocumentTooLargeException;
 import dev.fairway.sample.desk.InvalidInputException;
 import dev.fairway.sample.desk.NotFoundException;
@@ -41,6 +42,11 @@ class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail notFound(NotFoundException e) {
         return problem(HttpStatus.NOT_FOUND, e);
+    }
+
+    @ExceptionHandler
+    ProblemDetail runsAlready(ComparisonRunsException e) {
+        return problem(HttpStatus.CONFLICT, e);
     }
 
     /** A tenant whose own queue is full is told so; everything else is not its fault. */

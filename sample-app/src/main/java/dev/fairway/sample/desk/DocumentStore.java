@@ -26,18 +26,22 @@ class DocumentStore {
         this.jdbc = jdbc;
     }
 
-    /** Stores a document, in place of an earlier one of that id. */
+    /** Stores a document, in place of an earlier one of that id; returns its title. */
     @Transactional
-    public void store(PrintJob job, RenderedPage page) {
+    public String store(PrintJob job, RenderedPage page, String renderer) {
+        String title = title(job, page);
         jdbc.sql("delete from document where id = ?").param(job.id()).update();
-        jdbc.sql("insert into document (id, tenant, title, html, accepted_at, printed_at) values (?, ?, ?, ?, ?, ?)")
+        jdbc.sql("insert into document (id, tenant, title, html, accepted_at, printed_at, rendered_by)"
+ + " values (?, ?, ?, ?, ?, ?, ?)")
                 .param(job.id())
                 .param(job.tenant())
-                .param(title(job, page))
+                .param(title)
                 .param(page.html())
                 .param(job.acceptedAt().atOffset(ZoneOffset.UTC))
                 .param(Instant.now().atOffset(ZoneOffset.UTC))
+                .param(renderer)
                 .update();
+        return title;
     }
 
     private static String title(PrintJob job, RenderedPage page) {
@@ -54,17 +58,21 @@ class DocumentStore {
     }
 
     Optional<DocumentText> find(String tenant, UUID id) {
-        return jdbc.sql("select title, html from document where id = ? and tenant = ?")
+        return jdbc.sql("select title, html, rendered_by, announced from document where id = ? and tenant = ?")
                 .param(id)
                 .param(tenant)
-                .query((row, n) -> new DocumentText(row.getString("title"), row.getString("html")))
+                .query((row, n) -> new DocumentText(
+                        row.getString("title"),
+                        row.getString("html"),
+                        row.getString("rendered_by"),
+                        row.getObject("announced", Long.class)))
                 .optional();
     }
 
     /** Newest first. */
     List<PrintedDocument> list(String tenant, long before, int limit) {
         return jdbc.sql(
-                        "select number, id, title, accepted_at, printed_at from document where tenant = ? and number < ?"
+                        "select number, id, title, accepted_at, printed_at, rendered_by, announced from document where tenant = ? and number < ?"
                                 + " order by number desc fetch first " + limit + " rows only")
                 .param(tenant)
                 .param(before)
@@ -94,6 +102,8 @@ class DocumentStore {
                 row.getObject("id", UUID.class),
                 row.getString("title"),
                 row.getObject("accepted_at", OffsetDateTime.class).toInstant(),
-                row.getObject("printed_at", OffsetDateTime.class).toInstant());
+                row.getObject("printed_at", OffsetDateTime.class).toInstant(),
+                row.getString("rendered_by"),
+                row.getObject("announced", Long.class));
     }
 }

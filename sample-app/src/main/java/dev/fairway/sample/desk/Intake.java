@@ -36,7 +36,7 @@ public final class Intake {
      * @throws DocumentTooLargeException when it is too large
      */
     public PrintJob job(UUID id, String tenant, @Nullable String title, byte[] body) {
-        return new PrintJob(id, Tenants.check(tenant), title(title), markdown(body), Instant.now());
+        return new PrintJob(id, Tenants.check(tenant), title(title), text(body), Instant.now());
     }
 
     /**
@@ -67,7 +67,14 @@ public final class Intake {
         return body;
     }
 
-    private String markdown(byte[] body) {
+    /**
+     * {@return the text of what was handed in}
+     *
+     * @param body the text, in UTF-8
+     * @throws InvalidInputException when it is something else, or empty
+     * @throws DocumentTooLargeException when it is too large
+     */
+    public String text(byte[] body) {
         checkSize(body.length);
         String text = decode(body);
         if (text.startsWith(BYTE_ORDER_MARK)) {

@@ -1,5 +1,6 @@
 package dev.fairway.sample.desk;
 
+import dev.fairway.Completed;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.sample.render.RenderedPage;
 import dev.fairway.scheduler.Channel;
@@ -19,11 +20,11 @@ import org.springframework.stereotype.Service;
 /** Takes documents, hands them to the fair scheduler, one channel for each tenant, and knows what has become of them. */
 @Service
 public final class PrintDesk {
-    private final FairScheduler<PrintJob, RenderedPage> render;
+    private final FairScheduler<PrintJob, Completed<RenderedPage>> render;
     private final JobBook book;
     private final DocumentStore store;
 
-    PrintDesk(FairScheduler<PrintJob, RenderedPage> render, JobBook book, DocumentStore store) {
+    PrintDesk(FairScheduler<PrintJob, Completed<RenderedPage>> render, JobBook book, DocumentStore store) {
         this.render = render;
         this.book = book;
         this.store = store;

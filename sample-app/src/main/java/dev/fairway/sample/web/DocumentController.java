@@ -70,7 +70,17 @@ class DocumentController {
         Optional<JobStatus> status = desk.status(tenant, uuid);
         if (status.isEmpty()) {
             DocumentText text = desk.text(tenant, uuid);
-            return ResponseEntity.ok().contentType(HTML).body(DocumentPage.of(text));
+            return ResponseEntity.ok()
+                    .contentType(HTML)
+                    .headers(headers -> {
+                        if (text.renderedBy() != null) {
+                            headers.add("X-Rendered-By", text.renderedBy());
+                        }
+                        if (text.timestamp() != null) {
+                            headers.add("X-Ledger-Timestamp", String.valueOf(text.timestamp()));
+                        }
+                    })
+                    .body(DocumentPage.of(text));
         }
         JobStatus.State state = status.get().state();
         if (state.isOpen()) {
@@ -115,7 +125,7 @@ class DocumentController {
         throw new InvalidInputException("id", id, "document id must be a UUID, not '" + id + "'");
     }
 
-    private static URI location(String tenant, UUID id) {
+    static URI location(String tenant, UUID id) {
         return UriComponentsBuilder.fromPath("/tenants/{tenant}/documents/{id}")
                 .encode()
                 .buildAndExpand(tenant, id)

@@ -1,0 +1,30 @@
+package dev.fairway.sample.ledger;
+
+import dev.fairway.dispatcher.Message;
+import dev.fairway.spring.ClockedListener;
+import java.util.List;
+import org.springframework.stereotype.Service;
+
+/** Listens to the ledger, and counts what each tenant owes for. When the database fails it tries again, and falls behind. */
+@Service
+public class Billing {
+    private final BillStore bills;
+
+    Billing(BillStore bills) {
+        this.bills = bills;
+    }
+
+    @ClockedListener(dispatcher = "ledger", receiver = "billing")
+    void charge(Message<DocumentPrinted> message) {
+        charge(message.payload(), message.timestamp());
+    }
+
+    void charge(DocumentPrinted document, long timestamp) {
+        bills.charge(document.tenant(), document.html().length(), timestamp);
+    }
+
+    /** {@return all bills, by tenant} */
+    public List<Bill> bills() {
+        return bills.all();
+    }
+}

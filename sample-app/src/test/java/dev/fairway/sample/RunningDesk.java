@@ -1,5 +1,6 @@
 package dev.fairway.sample;
 
+import dev.fairway.Completed;
 import dev.fairway.sample.desk.PrintJob;
 import dev.fairway.sample.render.RenderedPage;
 import dev.fairway.scheduler.Channel;
@@ -42,11 +43,11 @@ final class RunningDesk implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked")
-    FairScheduler<PrintJob, RenderedPage> scheduler() {
+    FairScheduler<PrintJob, Completed<RenderedPage>> scheduler() {
         return context.getBean("render", FairScheduler.class);
     }
 
-    Channel<PrintJob, RenderedPage> channel(String tenant) {
+    Channel<PrintJob, Completed<RenderedPage>> channel(String tenant) {
         return scheduler().channel(tenant);
     }
 

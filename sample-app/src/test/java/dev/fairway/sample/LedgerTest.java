@@ -109,16 +109,21 @@ class LedgerTest {
             DeskClient desk = running.client;
             assertThat(titles(desk.get("/search?q=two"), desk)).containsExactly("Two");
             assertThat(printed(desk, "acme", "# Four")).isEqualTo(4);
+            awaitBill(desk, 4);
             JdbcClient jdbc = running.context.getBean(JdbcClient.class);
             jdbc.sql("update document set announced = null where title = 'Four'").update();
             jdbc.sql("update bill set documents = 2, counted_to = 2").update();
         }
         try (RunningDesk running = RunningDesk.start(database)) {
             DeskClient desk = running.client;
-            await().untilAsserted(() -> assertThat(
-                            desk.json(desk.get("/bills")).path(0).path("documents").asInt())
-                    .isEqualTo(4));
+            awaitBill(desk, 4);
             assertThat(titles(desk.get("/search?q=four"), desk)).containsExactly("Four");
         }
+    }
+
+    private static void awaitBill(DeskClient desk, int documents) {
+        await().untilAsserted(() -> assertThat(
+                        desk.json(desk.get("/bills")).path(0).path("documents").asInt())
+                .isEqualTo(documents));
     }
 }

@@ -10,8 +10,10 @@ import org.springframework.stereotype.Service;
 public class Billing {
     private final BillStore bills;
 
-    Billing(BillStore bills) {
+    /** What an earlier run has announced and not charged for comes first: a bill counts in the order of the timestamps. */
+    Billing(BillStore bills, PrintedDocuments documents) {
         this.bills = bills;
+        documents.forEachNotCharged(this::charge);
     }
 
     @ClockedListener(dispatcher = "ledger", receiver = "billing")
@@ -19,7 +21,7 @@ public class Billing {
         charge(message.payload(), message.timestamp());
     }
 
-    void charge(DocumentPrinted document, long timestamp) {
+    private void charge(DocumentPrinted document, long timestamp) {
         bills.charge(document.tenant(), document.html().length(), timestamp);
     }
 

@@ -12,7 +12,7 @@ import org.springframework.core.annotation.Order;
 
 /**
  * Goes on where an earlier run of the application has ended: with the next timestamp, and with what it stored and did not
- * announce, or announced and did not charge for. With the embedded database there is none.
+ * announce. With the embedded database there is none.
  */
 @Configuration(proxyBeanMethods = false)
 class LedgerStart {
@@ -33,11 +33,10 @@ class LedgerStart {
     /** Before anything is imported. */
     @Bean
     @Order(0)
-    ApplicationRunner ledgerCatchesUp(PrintedDocuments documents, Billing billing, Ledger ledger) {
+    ApplicationRunner ledgerCatchesUp(PrintedDocuments documents, Ledger ledger) {
         return new ApplicationRunner() {
             @Override
             public void run(ApplicationArguments arguments) throws InterruptedException {
-                documents.forEachNotCharged(billing::charge);
                 for (DocumentPrinted document : documents.notAnnounced()) {
                     ledger.announce(document);
                     log.info("Announced document {}, which an earlier run has stored", document.id());

@@ -8,8 +8,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.Environment;
 
 /** What the values of {@link FairwayProperties} must be; their types are right already. */
@@ -126,12 +124,7 @@ final class FairwayChecks {
     }
 
     private FairwayConfigurationException invalid(ConfigurationPropertyName name, Object value, String allowed) {
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            ConfigurationProperty property = source.getConfigurationProperty(name);
-            if (property != null) {
-                return FairwayConfiguration.invalid(name, property.getValue(), property, allowed);
-            }
-        }
-        return FairwayConfiguration.invalid(name, value, null, allowed);
+        ConfigurationProperty property = FairwayConfiguration.find(name, environment);
+        return FairwayConfiguration.invalid(name, property == null ? value : property.getValue(), property, allowed);
     }
 }

@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -62,7 +63,7 @@ final class FairwayConfiguration {
             binder.bind("fairway.schedulers", Bindable.mapOf(String.class, Scheduler.class), strict);
             binder.bind("fairway.coordinators", Bindable.mapOf(String.class, CoordinatorProperties.class), strict);
         } catch (BindException e) {
-            throw explained(e);
+            throw explained(e, environment);
         }
         new FairwayChecks(environment).check(properties);
         return properties;
@@ -85,11 +86,14 @@ final class FairwayConfiguration {
         return property == null || property.getOrigin() == null ? "" : " (from " + property.getOrigin() + ")";
     }
 
-    private static RuntimeException explained(BindException failure) {
+    private static RuntimeException explained(BindException failure, Environment environment) {
         if (failure.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
             return unknown(unbound.getUnboundProperties().iterator().next());
         }
         ConfigurationProperty property = failure.getProperty();
+        if (property == null) {
+            property = find(failure.getName(), environment);
+        }
         Class<?> type = failure.getTarget().getType().resolve(Object.class);
         String allowed = allowed(type);
         if (property == null || allowed == null) {
@@ -99,6 +103,17 @@ final class FairwayConfiguration {
                 invalid(property.getName(), property.getValue(), property, "it must be " + allowed);
         explained.initCause(failure);
         return explained;
+    }
+
+    /** {@return the property of that name, when there is one} */
+    static @Nullable ConfigurationProperty find(ConfigurationPropertyName name, Environment environment) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            ConfigurationProperty property = source.getConfigurationProperty(name);
+            if (property != null) {
+                return property;
+            }
+        }
+        return null;
     }
 
     private static @Nullable String allowed(Class<?> type) {

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @EnableConfigurationProperties(FairwayProperties.class)
-@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class})
+@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class, LazyParts.class})
 public final class FairwayAutoConfiguration {
     /** Made by Spring. */
     public FairwayAutoConfiguration() {}
@@ -48,6 +48,7 @@ public final class FairwayAutoConfiguration {
     }
 
     @Bean(SchedulerRegistrar.FACTORY)
+    @Lazy
     SchedulerFactory fairwaySchedulerFactory(
             FairwaySettings settings,
             ObjectProvider<ContextPropagator> contextPropagators,

@@ -1,7 +1,6 @@
 package dev.fairway.spring.autoconfigure.endpoint;
 
 import dev.fairway.coordinator.Coordinator;
-import dev.fairway.coordinator.NoSuchWorkerException;
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,8 +48,9 @@ final class CoordinatorSection extends Section {
             } else {
                 coordinator.release(part);
             }
-        } catch (NoSuchWorkerException e) {
-            throw unknown(name, coordinator, part);
+        } catch (RuntimeException e) {
+            worker(name, coordinator, part); // it was removed meanwhile
+            throw e;
         }
         return new Change(
                 Map.of("coordinator", name, "worker", part, "quarantined", aside), worker(name, coordinator, part));

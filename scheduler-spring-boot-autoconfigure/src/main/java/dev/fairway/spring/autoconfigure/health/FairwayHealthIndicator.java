@@ -1,6 +1,8 @@
 package dev.fairway.spring.autoconfigure.health;
 
+import dev.fairway.Drainable;
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.NamedBeans;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,8 +30,8 @@ final class FairwayHealthIndicator extends AbstractHealthIndicator {
     @Override
     protected void doHealthCheck(Health.Builder builder) {
         Map<String, String> reasons = new LinkedHashMap<>();
-        look("scheduler ", schedulers.all(), scheduler -> StuckScheduler.reason(scheduler, stuckAfter), reasons);
-        look("coordinator ", coordinators.all(), DesertedCoordinator::reason, reasons);
+        look("scheduler ", schedulers, scheduler -> StuckScheduler.reason(scheduler, stuckAfter), reasons);
+        look("coordinator ", coordinators, coordinator -> DesertedCoordinator.reason(coordinator), reasons);
         if (reasons.isEmpty()) {
             builder.up();
         } else {
@@ -38,9 +40,9 @@ final class FairwayHealthIndicator extends AbstractHealthIndicator {
         reasons.forEach(builder::withDetail);
     }
 
-    private static <P> void look(
-            String kind, Map<String, P> primitives, Function<P, @Nullable String> look, Map<String, String> reasons) {
-        primitives.forEach((name, primitive) -> {
+    private static <P extends Drainable> void look(
+            String kind, NamedBeans<P> primitives, Function<P, @Nullable String> look, Map<String, String> reasons) {
+        primitives.all().forEach((name, primitive) -> {
             String reason = look.apply(primitive);
             if (reason != null) {
                 reasons.put(kind + name, reason);

@@ -3,6 +3,7 @@ package dev.fairway.spring.autoconfigure.metrics;
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
+import dev.fairway.spring.autoconfigure.LazyParts;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
 /** Meters, when there is a registry. */
@@ -21,6 +23,7 @@ import org.springframework.context.annotation.Lazy;
         })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
+@Import(LazyParts.class)
 public final class FairwayMetricsAutoConfiguration {
     /** Made by Spring. */
     public FairwayMetricsAutoConfiguration() {}

@@ -170,6 +170,7 @@ class CoordinatorMetricsTest {
             cats.submit("task").join();
             cats.addWorker("maple", CoordinatorMetricsTest::purr);
             assertThat(tasks(registry, "maple", "any", "completed")).isEqualTo(1);
+            await().until(() -> !cats.stats("maple").orElseThrow().busy());
             cats.removeWorker("maple");
             assertThat(workers(registry)).containsExactly("_none");
             cats.addWorker("maple", CoordinatorMetricsTest::purr);

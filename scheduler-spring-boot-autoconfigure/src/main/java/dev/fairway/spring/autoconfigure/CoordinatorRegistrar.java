@@ -29,7 +29,10 @@ final class CoordinatorRegistrar implements ImportBeanDefinitionRegistrar {
     public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
         FairwayProperties properties = FairwayConfiguration.read(environment);
         EntryBeans beans = new EntryBeans(beanFactory, registry, "coordinator", Coordinator.class);
-        if (properties.getCoordinators().isEmpty() && !beans.isInUse(DEFAULT_COORDINATOR) && beans.isNone()) {
+        if (properties.getCoordinators().isEmpty()
+                && !properties.hasEntry(DEFAULT_COORDINATOR)
+                && !beans.isInUse(DEFAULT_COORDINATOR)
+                && beans.isNone()) {
             beans.defineDefault(DEFAULT_COORDINATOR, definition(beans, DEFAULT_COORDINATOR));
         }
         for (String name : properties.getCoordinators().keySet()) {

@@ -1,6 +1,7 @@
 package dev.fairway.spring.autoconfigure;
 
 import dev.fairway.ContextPropagator;
+import dev.fairway.spring.ClockedDispatcherCustomizer;
 import dev.fairway.spring.CoordinatorCustomizer;
 import dev.fairway.spring.FairSchedulerCustomizer;
 import dev.fairway.spring.autoconfigure.FairwayLifecycle.Stage;
@@ -17,12 +18,12 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes a bean of each entry of {@code fairway.schedulers} and {@code fairway.coordinators}, and drains them when the application
+ * Makes a bean of each entry of {@code fairway.schedulers}, {@code fairway.coordinators} and {@code fairway.dispatchers}, and drains them when the application
  * ends.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(FairwayProperties.class)
-@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class, LazyParts.class})
+@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class, DispatcherRegistrar.class, LazyParts.class})
 public final class FairwayAutoConfiguration {
     /** Made by Spring. */
     public FairwayAutoConfiguration() {}
@@ -35,6 +36,11 @@ public final class FairwayAutoConfiguration {
     @Bean
     static CoordinatorBeans fairwayCoordinatorBeans() {
         return new CoordinatorBeans();
+    }
+
+    @Bean
+    static DispatcherBeans fairwayDispatcherBeans() {
+        return new DispatcherBeans();
     }
 
     @Bean
@@ -66,11 +72,25 @@ public final class FairwayAutoConfiguration {
         return new CoordinatorFactory(settings, contextPropagators, customizers);
     }
 
+    @Bean(DispatcherRegistrar.FACTORY)
+    @Lazy
+    DispatcherFactory fairwayDispatcherFactory(
+            FairwaySettings settings,
+            ObjectProvider<ContextPropagator> contextPropagators,
+            ObjectProvider<ClockedDispatcherCustomizer> customizers) {
+        return new DispatcherFactory(settings, contextPropagators, customizers);
+    }
+
     @Bean
     FairwayLifecycle fairwayLifecycle(
-            ConfigurableApplicationContext context, SchedulerBeans schedulers, CoordinatorBeans coordinators) {
+            ConfigurableApplicationContext context,
+            SchedulerBeans schedulers,
+            CoordinatorBeans coordinators,
+            DispatcherBeans dispatchers) {
         List<Stage> stages = List.of(
-                new Stage("Scheduler", "channel", schedulers), new Stage("Coordinator", "worker", coordinators));
+                Stage.ofTasks("Scheduler", "channel", schedulers),
+                Stage.ofTasks("Coordinator", "worker", coordinators),
+                new Stage("Dispatcher", "receiver", "messages", "never arrived", "still being handled", dispatchers));
         return new FairwayLifecycle(context, stages, () -> phaseTimeout(context));
     }
 

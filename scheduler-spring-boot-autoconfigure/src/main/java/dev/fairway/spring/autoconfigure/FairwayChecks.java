@@ -1,10 +1,12 @@
 package dev.fairway.spring.autoconfigure;
 
 import dev.fairway.spring.autoconfigure.CoordinatorProperties.BackOff;
+import dev.fairway.spring.autoconfigure.DispatcherProperties.Mode;
 import dev.fairway.spring.autoconfigure.FairwayProperties.Channel;
 import dev.fairway.spring.autoconfigure.FairwayProperties.OverloadPolicy;
 import dev.fairway.spring.autoconfigure.FairwayProperties.Scheduler;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -24,6 +26,7 @@ final class FairwayChecks {
     void check(FairwayProperties properties) {
         atLeastOne(ROOT.append("metrics.max-channels"), properties.getMetrics().getMaxChannels());
         atLeastOne(ROOT.append("metrics.max-workers"), properties.getMetrics().getMaxWorkers());
+        atLeastOne(ROOT.append("metrics.max-receivers"), properties.getMetrics().getMaxReceivers());
         positive(ROOT.append("health.stuck-after"), properties.getHealth().getStuckAfter());
         if (Boolean.TRUE.equals(properties.getVirtualThreads())
                 && Runtime.version().feature() < 21) {
@@ -37,6 +40,7 @@ final class FairwayChecks {
         properties
                 .getCoordinators()
                 .forEach((name, coordinator) -> check(child("coordinators", ROOT, name), coordinator));
+        properties.getDispatchers().forEach((name, dispatcher) -> check(child("dispatchers", ROOT, name), dispatcher));
     }
 
     private void check(ConfigurationPropertyName at, Scheduler scheduler) {
@@ -96,6 +100,36 @@ final class FairwayChecks {
                     at.append("longest"),
                     longest,
                     "it must not be shorter than '" + at.append("first") + "', " + first);
+        }
+    }
+
+    private void check(ConfigurationPropertyName at, DispatcherProperties dispatcher) {
+        atLeastOne(at.append("inbox-capacity"), dispatcher.getInboxCapacity());
+        Long startAfter = dispatcher.getStartAfter();
+        if (startAfter != null && startAfter < 0) {
+            throw invalid(at.append("start-after"), startAfter, "it must not be negative");
+        }
+        List<String> receivers = dispatcher.getReceivers();
+        for (int i = 0; i < receivers.size(); i++) {
+            String receiver = receivers.get(i);
+            if (receiver.isBlank() || receivers.indexOf(receiver) < i) {
+                ConfigurationPropertyName one = at.append("receivers[" + i + "]");
+                boolean listed = FairwayConfiguration.find(one, environment) != null;
+                throw invalid(
+                        listed ? one : at.append("receivers"), receivers, "each needs a name, and no two the same one");
+            }
+        }
+        atLeastOne(at.append("reorder-capacity"), dispatcher.getReorderCapacity());
+        if (dispatcher.getMode() == Mode.SEQUENCING) {
+            onlyMerging(at.append("reorder-capacity"), dispatcher.getReorderCapacity());
+            onlyMerging(at.append("merge-order"), dispatcher.getMergeOrder());
+        }
+        notNegative(at.append("drain-timeout"), dispatcher.getDrainTimeout());
+    }
+
+    private void onlyMerging(ConfigurationPropertyName name, @Nullable Object value) {
+        if (value != null) {
+            throw invalid(name, value, "only a dispatcher with 'mode: merging' has it");
         }
     }
 

@@ -43,6 +43,8 @@ final class FairwayConfiguration {
             "quarantine-back-off.first",
             "quarantine-back-off.longest",
             "drain-timeout");
+    private static final List<String> DISPATCHER_KEYS = List.of(
+            "mode", "inbox-capacity", "start-after", "receivers", "reorder-capacity", "merge-order", "drain-timeout");
     private static final List<String> BACK_OFF_KEYS = List.of("first", "longest");
 
     private FairwayConfiguration() {}
@@ -62,6 +64,7 @@ final class FairwayConfiguration {
             BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, FairwayConfiguration::isStrict);
             binder.bind("fairway.schedulers", Bindable.mapOf(String.class, Scheduler.class), strict);
             binder.bind("fairway.coordinators", Bindable.mapOf(String.class, CoordinatorProperties.class), strict);
+            binder.bind("fairway.dispatchers", Bindable.mapOf(String.class, DispatcherProperties.class), strict);
         } catch (BindException e) {
             throw explained(e, environment);
         }
@@ -117,7 +120,7 @@ final class FairwayConfiguration {
     }
 
     private static @Nullable String allowed(Class<?> type) {
-        if (type == Integer.class || type == int.class) {
+        if (type == Integer.class || type == int.class || type == Long.class) {
             return "a whole number";
         }
         if (type == Double.class) {
@@ -152,6 +155,9 @@ final class FairwayConfiguration {
         if (type == CoordinatorProperties.class) {
             return COORDINATOR_KEYS;
         }
+        if (type == DispatcherProperties.class) {
+            return DISPATCHER_KEYS;
+        }
         return type == CoordinatorProperties.BackOff.class ? BACK_OFF_KEYS : List.of();
     }
 
@@ -165,8 +171,12 @@ final class FairwayConfiguration {
     }
 
     private static String known(ConfigurationPropertyName name) {
-        if (name.getElement(1, Form.UNIFORM).equals("coordinators")) {
+        String kind = name.getElement(1, Form.UNIFORM);
+        if (kind.equals("coordinators")) {
             return "A coordinator has " + COORDINATOR_KEYS;
+        }
+        if (kind.equals("dispatchers")) {
+            return "A dispatcher has " + DISPATCHER_KEYS;
         }
         return name.getNumberOfElements() > 4 ? "A channel has " + CHANNEL_KEYS : "A scheduler has " + SCHEDULER_KEYS;
     }

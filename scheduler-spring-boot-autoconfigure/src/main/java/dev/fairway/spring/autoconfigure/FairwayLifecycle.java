@@ -148,20 +148,28 @@ final class FairwayLifecycle implements SmartLifecycle, ApplicationListener<Cont
     }
 
     /**
-     * The primitives of one kind.
+     * The primitives of one kind, and the words for what they leave.
      *
      * @param kind what they are called
      * @param part what their parts are called
+     * @param things what they accept
+     * @param neverRan what has become of those that were left
+     * @param running what becomes of those that were begun
      * @param primitives those there are
      */
-    record Stage(String kind, String part, NamedBeans<?> primitives) {
+    record Stage(String kind, String part, String things, String neverRan, String running, NamedBeans<?> primitives) {
+        static Stage ofTasks(String kind, String part, NamedBeans<?> primitives) {
+            return new Stage(kind, part, "tasks", "never ran", "still running", primitives);
+        }
+
         String describe(DrainReport report, Duration timeout) {
             return kind + " '" + report.owner() + "' did not finish within " + timeout.toMillis() + " ms: "
-                    + report.neverRan() + " tasks never ran, " + report.running() + " were still running ("
+                    + report.neverRan() + " " + things + " " + neverRan + ", " + report.running() + " were " + running
+                    + " ("
                     + report.unfinished().entrySet().stream()
                             .map(entry -> part + " '" + entry.getKey() + "': "
-                                    + entry.getValue().neverRan() + " never ran, "
-                                    + entry.getValue().running() + " still running")
+                                    + entry.getValue().neverRan() + " " + neverRan + ", "
+                                    + entry.getValue().running() + " " + running)
                             .collect(Collectors.joining("; "))
                     + ")";
         }

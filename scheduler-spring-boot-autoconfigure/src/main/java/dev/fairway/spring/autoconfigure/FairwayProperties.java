@@ -27,6 +27,11 @@ public class FairwayProperties {
      */
     private Map<String, CoordinatorProperties> coordinators = new LinkedHashMap<>();
 
+    /**
+     * Dispatchers by name. Each becomes a SequencingDispatcher or MergingDispatcher bean of that name.
+     */
+    private Map<String, DispatcherProperties> dispatchers = new LinkedHashMap<>();
+
     @NestedConfigurationProperty
     private final Context context = new Context();
 
@@ -66,9 +71,17 @@ public class FairwayProperties {
         this.coordinators = coordinators;
     }
 
+    public Map<String, DispatcherProperties> getDispatchers() {
+        return dispatchers;
+    }
+
+    public void setDispatchers(Map<String, DispatcherProperties> dispatchers) {
+        this.dispatchers = dispatchers;
+    }
+
     /** {@return whether an entry of any kind has the name} */
     boolean hasEntry(String name) {
-        return schedulers.containsKey(name) || coordinators.containsKey(name);
+        return schedulers.containsKey(name) || coordinators.containsKey(name) || dispatchers.containsKey(name);
     }
 
     public Context getContext() {
@@ -382,6 +395,12 @@ public class FairwayProperties {
          */
         private int maxWorkers = 100;
 
+        /**
+         * How many receivers of each dispatcher have meters of their own; at least 1. The rest are counted together under the tag
+         * value "_other".
+         */
+        private int maxReceivers = 100;
+
         /** Made by Spring. */
         public Metrics() {}
 
@@ -399,6 +418,14 @@ public class FairwayProperties {
 
         public void setMaxWorkers(int maxWorkers) {
             this.maxWorkers = maxWorkers;
+        }
+
+        public int getMaxReceivers() {
+            return maxReceivers;
+        }
+
+        public void setMaxReceivers(int maxReceivers) {
+            this.maxReceivers = maxReceivers;
         }
     }
 

@@ -25,7 +25,14 @@ import org.springframework.context.ApplicationEventPublisher;
  * it, and not by a converter. All are checked before the first is applied.
  */
 @WebEndpoint(id = "fairway", defaultAccess = Access.READ_ONLY)
-@RegisterReflectionForBinding({SchedulerView.class, ChannelView.class, CoordinatorView.class, WorkerView.class})
+@RegisterReflectionForBinding({
+    SchedulerView.class,
+    ChannelView.class,
+    CoordinatorView.class,
+    WorkerView.class,
+    DispatcherView.class,
+    ReceiverView.class
+})
 final class FairwayEndpoint {
     static final String CHANGED = "FAIRWAY_CHANGED";
     static final String CANCELLED = "FAIRWAY_CANCELLED";

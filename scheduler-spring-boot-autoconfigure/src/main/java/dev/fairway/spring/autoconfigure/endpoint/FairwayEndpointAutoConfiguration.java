@@ -1,6 +1,7 @@
 package dev.fairway.spring.autoconfigure.endpoint;
 
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import java.util.LinkedHashMap;
@@ -23,10 +24,14 @@ public final class FairwayEndpointAutoConfiguration {
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint
     FairwayEndpoint fairwayEndpoint(
-            SchedulerBeans schedulers, CoordinatorBeans coordinators, ApplicationEventPublisher events) {
+            SchedulerBeans schedulers,
+            CoordinatorBeans coordinators,
+            DispatcherBeans dispatchers,
+            ApplicationEventPublisher events) {
         Map<String, Section> sections = new LinkedHashMap<>();
         sections.put("schedulers", new SchedulerSection(schedulers));
         sections.put("coordinators", new CoordinatorSection(coordinators));
+        sections.put("dispatchers", new DispatcherSection(dispatchers));
         return new FairwayEndpoint(sections, events);
     }
 }

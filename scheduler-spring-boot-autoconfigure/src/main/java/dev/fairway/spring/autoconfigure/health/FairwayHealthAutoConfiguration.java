@@ -1,6 +1,7 @@
 package dev.fairway.spring.autoconfigure.health;
 
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
@@ -22,8 +23,11 @@ public final class FairwayHealthAutoConfiguration {
     @ConditionalOnMissingBean(name = "fairwayHealthIndicator")
     @ConditionalOnEnabledHealthIndicator("fairway")
     FairwayHealthIndicator fairwayHealthIndicator(
-            FairwayProperties properties, SchedulerBeans schedulers, CoordinatorBeans coordinators) {
+            FairwayProperties properties,
+            SchedulerBeans schedulers,
+            CoordinatorBeans coordinators,
+            DispatcherBeans dispatchers) {
         return new FairwayHealthIndicator(
-                schedulers, coordinators, properties.getHealth().getStuckAfter());
+                schedulers, coordinators, dispatchers, properties.getHealth().getStuckAfter());
     }
 }

@@ -2,6 +2,7 @@ package dev.fairway.spring.autoconfigure.health;
 
 import dev.fairway.Drainable;
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.NamedBeans;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import java.time.Duration;
@@ -13,17 +14,24 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Down, with a reason, when a scheduler is stuck or a coordinator has nobody to rely on. What does not exist yet is not woken up.
+ * Down, with a reason, when a scheduler is stuck, a coordinator has nobody to rely on or a listener has stopped. What does not exist
+ * yet is not woken up.
  */
 final class FairwayHealthIndicator extends AbstractHealthIndicator {
     private final SchedulerBeans schedulers;
     private final CoordinatorBeans coordinators;
+    private final DispatcherBeans dispatchers;
     private final Duration stuckAfter;
 
-    FairwayHealthIndicator(SchedulerBeans schedulers, CoordinatorBeans coordinators, Duration stuckAfter) {
+    FairwayHealthIndicator(
+            SchedulerBeans schedulers,
+            CoordinatorBeans coordinators,
+            DispatcherBeans dispatchers,
+            Duration stuckAfter) {
         super("Fairway health check failed");
         this.schedulers = schedulers;
         this.coordinators = coordinators;
+        this.dispatchers = dispatchers;
         this.stuckAfter = stuckAfter;
     }
 
@@ -32,6 +40,7 @@ final class FairwayHealthIndicator extends AbstractHealthIndicator {
         Map<String, String> reasons = new LinkedHashMap<>();
         look("scheduler ", schedulers, scheduler -> StuckScheduler.reason(scheduler, stuckAfter), reasons);
         look("coordinator ", coordinators, coordinator -> DesertedCoordinator.reason(coordinator), reasons);
+        look("dispatcher ", dispatchers, dispatcher -> StoppedReceivers.reason(dispatcher), reasons);
         if (reasons.isEmpty()) {
             builder.up();
         } else {

@@ -1,6 +1,7 @@
 package dev.fairway.spring.autoconfigure.metrics;
 
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
 import dev.fairway.spring.autoconfigure.LazyParts;
@@ -35,10 +36,13 @@ public final class FairwayMetricsAutoConfiguration {
             SchedulerBeans schedulers,
             ObjectProvider<SchedulerMetering> schedulerMetering,
             CoordinatorBeans coordinators,
-            ObjectProvider<CoordinatorMetering> coordinatorMetering) {
+            ObjectProvider<CoordinatorMetering> coordinatorMetering,
+            DispatcherBeans dispatchers,
+            ObjectProvider<DispatcherMetering> dispatcherMetering) {
         return new FairwayMeters(registries, () -> {
             schedulers.onEach((name, scheduler) -> schedulerMetering.getObject());
             coordinators.onEach((name, coordinator) -> coordinatorMetering.getObject());
+            dispatchers.onEach((name, dispatcher) -> dispatcherMetering.getObject());
         });
     }
 
@@ -54,5 +58,12 @@ public final class FairwayMetricsAutoConfiguration {
     CoordinatorMetering fairwayCoordinatorMetering(
             FairwayProperties properties, CoordinatorBeans coordinators, FairwayMeters meters) {
         return new CoordinatorMetering(properties.getMetrics().getMaxWorkers(), coordinators, meters);
+    }
+
+    @Bean
+    @Lazy
+    DispatcherMetering fairwayDispatcherMetering(
+            FairwayProperties properties, DispatcherBeans dispatchers, FairwayMeters meters) {
+        return new DispatcherMetering(properties.getMetrics().getMaxReceivers(), dispatchers, meters);
     }
 }

@@ -1,6 +1,7 @@
 package dev.fairway.spring.autoconfigure;
 
 import dev.fairway.ContextPropagator;
+import dev.fairway.spring.CoordinatorCustomizer;
 import dev.fairway.spring.FairSchedulerCustomizer;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,12 +11,13 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /** Makes a bean of each entry of {@code fairway.schedulers}, and drains them when the application ends. */
 @AutoConfiguration
 @EnableConfigurationProperties(FairwayProperties.class)
-@Import(SchedulerRegistrar.class)
+@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class})
 public final class FairwayAutoConfiguration {
     /** Made by Spring. */
     public FairwayAutoConfiguration() {}
@@ -26,17 +28,36 @@ public final class FairwayAutoConfiguration {
     }
 
     @Bean
+    static CoordinatorBeans fairwayCoordinatorBeans() {
+        return new CoordinatorBeans();
+    }
+
+    @Bean
     static FairProcessorCheck fairwayProcessorCheck() {
         return new FairProcessorCheck();
     }
 
+    @Bean
+    FairwaySettings fairwaySettings(Environment environment) {
+        return FairwaySettings.read(environment);
+    }
+
     @Bean(SchedulerRegistrar.FACTORY)
     SchedulerFactory fairwaySchedulerFactory(
-            Environment environment,
+            FairwaySettings settings,
             ObjectProvider<ContextPropagator> contextPropagators,
             ObjectProvider<SchedulerContext> contexts,
             ObjectProvider<FairSchedulerCustomizer> customizers) {
-        return new SchedulerFactory(environment, contextPropagators, contexts, customizers);
+        return new SchedulerFactory(settings, contextPropagators, contexts, customizers);
+    }
+
+    @Bean(CoordinatorRegistrar.FACTORY)
+    @Lazy
+    CoordinatorFactory fairwayCoordinatorFactory(
+            FairwaySettings settings,
+            ObjectProvider<ContextPropagator> contextPropagators,
+            ObjectProvider<CoordinatorCustomizer> customizers) {
+        return new CoordinatorFactory(settings, contextPropagators, customizers);
     }
 
     @Bean

@@ -22,6 +22,11 @@ public class FairwayProperties {
      */
     private Map<String, Scheduler> schedulers = new LinkedHashMap<>();
 
+    /**
+     * Coordinators by name. Each becomes a Coordinator bean of that name.
+     */
+    private Map<String, CoordinatorProperties> coordinators = new LinkedHashMap<>();
+
     @NestedConfigurationProperty
     private final Context context = new Context();
 
@@ -51,6 +56,19 @@ public class FairwayProperties {
 
     public void setSchedulers(Map<String, Scheduler> schedulers) {
         this.schedulers = schedulers;
+    }
+
+    public Map<String, CoordinatorProperties> getCoordinators() {
+        return coordinators;
+    }
+
+    public void setCoordinators(Map<String, CoordinatorProperties> coordinators) {
+        this.coordinators = coordinators;
+    }
+
+    /** {@return whether an entry of any kind has the name} */
+    boolean hasEntry(String name) {
+        return schedulers.containsKey(name) || coordinators.containsKey(name);
     }
 
     public Context getContext() {
@@ -390,7 +408,7 @@ public class FairwayProperties {
         }
     }
 
-    private static void requireNothing(String text, String what) {
+    static void requireNothing(String text, String what) {
         if (!text.isBlank()) {
             throw new IllegalArgumentException("'" + text + "' is not the settings of " + what);
         }

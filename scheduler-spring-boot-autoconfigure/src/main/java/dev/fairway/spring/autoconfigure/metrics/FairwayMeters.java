@@ -26,7 +26,7 @@ final class FairwayMeters implements FairSchedulerCustomizer, SmartInitializingS
     FairwayMeters(int maxChannels, SchedulerBeans beans, ObjectProvider<MeterRegistry> registries) {
         this.maxChannels = maxChannels;
         this.registries = registries;
-        beans.onScheduler((name, scheduler) -> meters(name).scheduler(scheduler));
+        beans.onEach((name, scheduler) -> meters(name).scheduler(scheduler));
     }
 
     /** First, so that a customizer of the application's still has the last word. */

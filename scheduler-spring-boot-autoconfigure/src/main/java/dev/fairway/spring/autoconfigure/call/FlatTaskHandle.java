@@ -1,4 +1,4 @@
-package dev.fairway.spring.autoconfigure.task;
+package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.CancelOption;
 import dev.fairway.TaskFailedException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the result
  */
-final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> {
+public final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> {
     private final TaskHandle<@Nullable Object> task;
     private final TaskFuture end;
     private final CompletableFuture<R> result;
@@ -35,7 +35,13 @@ final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> 
         this.result = result;
     }
 
-    static TaskHandle<@Nullable Object> of(TaskHandle<@Nullable Object> task, String method) {
+    /**
+     * {@return the task as a handle}
+     *
+     * @param task the task
+     * @param method its method, for messages
+     */
+    public static TaskHandle<@Nullable Object> of(TaskHandle<@Nullable Object> task, String method) {
         TaskFuture end = TaskFuture.of(task);
         CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
         CompletionStage<?> unused = end.whenComplete((value, failure) -> {

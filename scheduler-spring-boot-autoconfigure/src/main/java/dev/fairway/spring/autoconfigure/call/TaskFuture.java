@@ -1,4 +1,4 @@
-package dev.fairway.spring.autoconfigure.task;
+package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.CancelOption;
 import dev.fairway.TaskFailedException;
@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A task as a future that fails with the task's own exception, and whose cancellation reaches the task. */
-final class TaskFuture extends CompletableFuture<@Nullable Object> {
+public final class TaskFuture extends CompletableFuture<@Nullable Object> {
     private final TaskHandle<@Nullable Object> task;
 
     /** What the method returned, when that has an end of its own. Written by the completing thread. */
@@ -18,7 +18,12 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
         this.task = task;
     }
 
-    static TaskFuture of(TaskHandle<@Nullable Object> task) {
+    /**
+     * {@return the task as a future}
+     *
+     * @param task the task
+     */
+    public static TaskFuture of(TaskHandle<@Nullable Object> task) {
         TaskFuture future = new TaskFuture(task);
         CompletionStage<?> unused = task.completion().whenComplete(future::taskEnded);
         return future;

@@ -6,6 +6,7 @@ import dev.fairway.TaskHandle;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A caller that waits for the task which its call has become, and ends as the task does. */
@@ -15,17 +16,29 @@ public final class BlockedCaller {
     private BlockedCaller() {}
 
     /**
+     * As {@link #await(TaskHandle, Duration, Supplier)}, without limit.
+     *
+     * @param task the task
+     * @param <R> the result
+     * @return the result
+     * @throws Throwable what the task threw, as it is
+     */
+    public static <R extends @Nullable Object> R await(TaskHandle<R> task) throws Throwable {
+        return await(task, null, TimeoutException::new);
+    }
+
+    /**
      * {@return the result} An interrupted caller withdraws its task. So does one whose wait could never end.
      *
      * @param task the task
      * @param timeout how long to wait before the task is cancelled and interrupted; null: without limit
+     * @param timedOut what is then thrown
      * @param <R> the result
      * @throws Throwable what the task threw, as it is
-     * @throws TimeoutException when the time is over
      * @throws CancellationException when the task was cancelled, or the caller interrupted; its flag is then set
      */
-    public static <R extends @Nullable Object> R await(TaskHandle<R> task, @Nullable Duration timeout)
-            throws Throwable {
+    public static <R extends @Nullable Object> R await(
+            TaskHandle<R> task, @Nullable Duration timeout, Supplier<TimeoutException> timedOut) throws Throwable {
         try {
             return task.join(timeout == null ? FOR_EVER : timeout);
         } catch (InterruptedException e) {
@@ -35,7 +48,7 @@ public final class BlockedCaller {
             throw ownException(e);
         } catch (TimeoutException e) {
             if (task.cancel(CancelOption.INTERRUPT_RUNNING)) {
-                throw e;
+                throw timedOut.get();
             }
             return ended(task);
         } catch (IllegalStateException e) {

@@ -38,7 +38,7 @@ final class FairTaskInterceptor implements MethodInterceptor {
         }
         TaskHandle<@Nullable Object> task = submit(method, invocation);
         return switch (method.style()) {
-            case VALUE -> BlockedCaller.await(task, null);
+            case VALUE -> BlockedCaller.await(task);
             case FUTURE -> TaskFuture.of(task);
             case HANDLE ->
                 FlatTaskHandle.of(task, ClassUtils.getQualifiedMethodName(invocation.getMethod(), targetClass));

@@ -306,6 +306,16 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
         }
 
         /**
+         * {@return this builder} Adds a listener that hears of workers only. A task costs nothing more for it.
+         *
+         * @param listener hears of each worker
+         */
+        public Builder<T, R> addWorkerListener(WorkerListener listener) {
+            this.moreListeners.add(new Listeners.OfWorkersOnly(requireNonNull(listener, "listener")));
+            return this;
+        }
+
+        /**
          * {@return this builder} Carries the submitter's context to the worker.
          *
          * @param contextPropagator captures and restores; none by default

@@ -317,7 +317,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         Task<T, R> accepted = new Task<>(
                 this, task, affinity, contextPropagator == null ? null : contextPropagator.capture(), timeoutNanos);
         accepted.caller = Inside.taskOf(this);
-        if (runs.isListened()) {
+        if (runs.areTasksListened()) {
             accepted.announcement = new Listeners.Announcement();
         }
         long now = ticker.getAsLong();

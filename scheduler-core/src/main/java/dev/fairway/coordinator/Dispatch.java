@@ -898,6 +898,9 @@ final class Dispatch<T, R extends @Nullable Object> {
                 undecided,
                 tally.preferredHits,
                 tally.preferredSpills,
+                tally.of(Task.Kind.ANY),
+                tally.of(Task.Kind.PREFER),
+                tally.of(Task.Kind.REQUIRE),
                 threads,
                 Map.of());
     }

@@ -30,7 +30,7 @@ final class Runs<T, R extends @Nullable Object> {
     Runs(DefaultCoordinator<T, R> coordinator, CoordinatorSettings<T> settings) {
         this.coordinator = coordinator;
         this.listeners = new Listeners<>(settings.name(), settings.listeners());
-        this.listened = !listeners.isEmpty();
+        this.listened = listeners.hearOfTasks();
         this.failureIf = settings.failureIf();
     }
 
@@ -162,12 +162,16 @@ final class Runs<T, R extends @Nullable Object> {
     }
 
     void worker(Consumer<CoordinatorListener<T>> call) {
-        if (listened) {
-            callBack(() -> listeners.tell(call));
-        }
+        callBack(() -> listeners.tell(call));
     }
 
+    /** {@return whether somebody listens} */
     boolean isListened() {
+        return !listeners.isEmpty();
+    }
+
+    /** {@return whether somebody listens to what happens to tasks} */
+    boolean areTasksListened() {
         return listened;
     }
 

@@ -317,7 +317,17 @@ class CoordinatorTasksTest {
         assertThat(workerOf(running)).isEqualTo("a");
         add("a");
         assertThat(workerOf(patient)).isEqualTo("a");
-        assertThat(coordinator.stats().completed()).isEqualTo(4);
+        CoordinatorStats stats = coordinator.stats();
+        assertThat(stats.completed()).isEqualTo(4);
+        assertThat(stats.any()).isEqualTo(completed(1));
+        assertThat(stats.prefer()).isEqualTo(completed(1));
+        assertThat(stats.require())
+                .as("with the one that ran in the removed worker, without the one that was never started")
+                .isEqualTo(completed(2));
+    }
+
+    private static AffinityStats completed(long count) {
+        return new AffinityStats(count, 0, 0);
     }
 
     @Test

@@ -37,6 +37,7 @@ final class EntryBeans {
         definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
         definition.setDestroyMethodName("close");
         definition.setResourceDescription("fairway." + kind + "s." + name);
+        LazyParts.leaveAlone(definition);
         return definition;
     }
 

@@ -3,7 +3,9 @@ package dev.fairway.spring.autoconfigure;
 import dev.fairway.ContextPropagator;
 import dev.fairway.spring.CoordinatorCustomizer;
 import dev.fairway.spring.FairSchedulerCustomizer;
+import dev.fairway.spring.autoconfigure.FairwayLifecycle.Stage;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -14,10 +16,13 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
-/** Makes a bean of each entry of {@code fairway.schedulers}, and drains them when the application ends. */
+/**
+ * Makes a bean of each entry of {@code fairway.schedulers} and {@code fairway.coordinators}, and drains them when the application
+ * ends.
+ */
 @AutoConfiguration
 @EnableConfigurationProperties(FairwayProperties.class)
-@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class})
+@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class, LazyParts.class})
 public final class FairwayAutoConfiguration {
     /** Made by Spring. */
     public FairwayAutoConfiguration() {}
@@ -43,6 +48,7 @@ public final class FairwayAutoConfiguration {
     }
 
     @Bean(SchedulerRegistrar.FACTORY)
+    @Lazy
     SchedulerFactory fairwaySchedulerFactory(
             FairwaySettings settings,
             ObjectProvider<ContextPropagator> contextPropagators,
@@ -61,8 +67,11 @@ public final class FairwayAutoConfiguration {
     }
 
     @Bean
-    SchedulerLifecycle fairwaySchedulerLifecycle(ConfigurableApplicationContext context, SchedulerBeans schedulers) {
-        return new SchedulerLifecycle(context, schedulers, () -> phaseTimeout(context));
+    FairwayLifecycle fairwayLifecycle(
+            ConfigurableApplicationContext context, SchedulerBeans schedulers, CoordinatorBeans coordinators) {
+        List<Stage> stages = List.of(
+                new Stage("Scheduler", "channel", schedulers), new Stage("Coordinator", "worker", coordinators));
+        return new FairwayLifecycle(context, stages, () -> phaseTimeout(context));
     }
 
     /** The timeout of Boot's lifecycle processor; without it, that of the framework's, which cannot be asked. */

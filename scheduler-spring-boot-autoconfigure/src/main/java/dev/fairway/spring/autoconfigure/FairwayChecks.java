@@ -23,6 +23,7 @@ final class FairwayChecks {
     /** Throws a {@link FairwayConfigurationException} that names the first value which is not allowed. */
     void check(FairwayProperties properties) {
         atLeastOne(ROOT.append("metrics.max-channels"), properties.getMetrics().getMaxChannels());
+        atLeastOne(ROOT.append("metrics.max-workers"), properties.getMetrics().getMaxWorkers());
         positive(ROOT.append("health.stuck-after"), properties.getHealth().getStuckAfter());
         if (Boolean.TRUE.equals(properties.getVirtualThreads())
                 && Runtime.version().feature() < 21) {

@@ -376,6 +376,12 @@ public class FairwayProperties {
          */
         private int maxChannels = 100;
 
+        /**
+         * How many workers of each coordinator have meters of their own; at least 1. The rest are counted together under the tag
+         * value "_other".
+         */
+        private int maxWorkers = 100;
+
         /** Made by Spring. */
         public Metrics() {}
 
@@ -385,6 +391,14 @@ public class FairwayProperties {
 
         public void setMaxChannels(int maxChannels) {
             this.maxChannels = maxChannels;
+        }
+
+        public int getMaxWorkers() {
+            return maxWorkers;
+        }
+
+        public void setMaxWorkers(int maxWorkers) {
+            this.maxWorkers = maxWorkers;
         }
     }
 

@@ -69,6 +69,7 @@ class FairwayConfigurationTest {
                 "fairway.coordinators.cats                                    | 8       | settings under it",
                 "fairway.virtual-threads                                      | maybe   | true or false",
                 "fairway.metrics.max-channels                                 | 0       | at least 1",
+                "fairway.metrics.max-workers                                  | 0       | at least 1",
                 "fairway.health.stuck-after                                   | 0s      | longer than zero",
             })
     void aBadValueFailsTheStartNamingPropertyValueAndWhatIsAllowed(String property, String value, String allowed) {

@@ -3,9 +3,12 @@ package dev.fairway.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairway.Completed;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.coordinator.Affinity;
+import dev.fairway.coordinator.Coordinator;
 import dev.fairway.scheduler.FairExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -26,14 +30,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @ExtendWith(OutputCaptureExtension.class)
-class SchedulerLifecycleTest {
+class FairwayLifecycleTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(FairwayAutoConfiguration.class, LifecycleAutoConfiguration.class))
             .withPropertyValues("fairway.schedulers.render.workers=1");
 
     @Test
     void stopsAfterTheWebServer() {
-        assertThat(SchedulerLifecycle.PHASE)
+        assertThat(FairwayLifecycle.PHASE)
                 .isLessThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE)
                 .isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
     }
@@ -97,6 +101,112 @@ class SchedulerLifecycleTest {
                 });
     }
 
+    @Test
+    void coordinatorsAcceptUntilTheSchedulersHaveDrainedAndDrainThen() {
+        runner.withPropertyValues("fairway.coordinators.cats=")
+                .withUserConfiguration(Neighbours.class)
+                .run(context -> {
+                    Neighbours neighbours = context.getBean(Neighbours.class);
+                    Coordinator<String, Boolean> cats = cats(context);
+                    cats.addWorker("maple", neighbours.events::add);
+                    CountDownLatch go = new CountDownLatch(1);
+                    neighbours.whenServerStops = go::countDown;
+                    List<TaskHandle<Completed<Boolean>>> late = new CopyOnWriteArrayList<>();
+                    context.getBean(FairExecutor.class).submit("acme", () -> {
+                        go.await();
+                        cats.submit("asked for while the scheduler drained").join();
+                        late.add(cats.submit("left for the coordinator to finish"));
+                        return null;
+                    });
+                    context.getSourceApplicationContext().close();
+                    assertThat(neighbours.events)
+                            .containsExactly(
+                                    "server stopped",
+                                    "asked for while the scheduler drained",
+                                    "left for the coordinator to finish",
+                                    "data source closed");
+                    assertThat(late).extracting(TaskHandle::state).containsExactly(TaskState.COMPLETED);
+                    assertThatThrownBy(() -> cats.submit("late")).isInstanceOf(RejectedTaskException.class);
+                });
+    }
+
+    @Test
+    void whatACoordinatorLeavesIsReportedByWorker(CapturedOutput output) {
+        runner.withPropertyValues("fairway.coordinators.cats.drain-timeout=1ms")
+                .withUserConfiguration(Neighbours.class)
+                .run(context -> {
+                    Neighbours neighbours = context.getBean(Neighbours.class);
+                    leaveBehind(cats(context), neighbours);
+                    context.getSourceApplicationContext().close();
+                    assertThat(neighbours.events)
+                            .containsExactly("server stopped", "interrupted", "data source closed");
+                    assertThat(output.getOut())
+                            .containsOnlyOnce("Coordinator 'cats' did not finish within 1 ms: 2 tasks never ran,"
+                                    + " 1 were still running (worker 'maple': 2 never ran, 1 still running)");
+                });
+    }
+
+    @Test
+    void theDeadlineOfThePhaseCountsForAllKindsTogether(CapturedOutput output) {
+        runner.withPropertyValues(
+                        "fairway.schedulers.render.drain-timeout=1h",
+                        "fairway.coordinators.cats.drain-timeout=1h",
+                        "spring.lifecycle.timeout-per-shutdown-phase=2s")
+                .withUserConfiguration(Neighbours.class)
+                .run(context -> {
+                    Neighbours neighbours = context.getBean(Neighbours.class);
+                    leaveBehind(context.getBean(FairExecutor.class), neighbours);
+                    leaveBehind(cats(context), neighbours);
+                    context.getSourceApplicationContext().close();
+                    assertThat(neighbours.events)
+                            .containsExactly("server stopped", "interrupted", "interrupted", "data source closed");
+                    assertThat(output.getOut())
+                            .contains("Scheduler 'render' did not", "Coordinator 'cats' did not finish within 0 ms");
+                });
+    }
+
+    @Test
+    void aCoordinatorThatIsNoBeanIsDrainedToo() {
+        runner.withUserConfiguration(Neighbours.class).run(context -> {
+            Neighbours neighbours = context.getBean(Neighbours.class);
+            Coordinator<String, Boolean> dogs =
+                    context.getBean(CoordinatorFactory.class).coordinator("dogs");
+            context.getBean(CoordinatorBeans.class).register("dogs", dogs);
+            CountDownLatch go = new CountDownLatch(1);
+            neighbours.whenServerStops = go::countDown;
+            dogs.addWorker("rex", task -> {
+                go.await();
+                return neighbours.events.add(task);
+            });
+            dogs.submit("bark");
+            context.getSourceApplicationContext().close();
+            assertThat(neighbours.events).containsExactly("server stopped", "bark", "data source closed");
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Coordinator<String, Boolean> cats(BeanFactory context) {
+        return context.getBean("cats", Coordinator.class);
+    }
+
+    private static void leaveBehind(Coordinator<String, Boolean> cats, Neighbours neighbours)
+            throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        cats.addWorker("maple", task -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                neighbours.events.add("interrupted");
+            }
+            return true;
+        });
+        cats.submit("running");
+        started.await();
+        cats.submit("waiting", Affinity.require("maple"));
+        cats.submit("waiting", Affinity.require("maple"));
+    }
+
     private static void leaveBehind(FairExecutor executor, Neighbours neighbours) throws InterruptedException {
         CountDownLatch started = new CountDownLatch(1);
         TaskHandle<Object> running = executor.submit("acme", () -> {
@@ -116,9 +226,9 @@ class SchedulerLifecycleTest {
 
     @Test
     void leavesTimeForInterruptedTasks() {
-        assertThat(SchedulerLifecycle.limit(Duration.ofSeconds(30))).isEqualTo(Duration.ofMillis(27_500));
-        assertThat(SchedulerLifecycle.limit(Duration.ofSeconds(4))).isEqualTo(Duration.ofSeconds(3));
-        assertThat(SchedulerLifecycle.limit(Duration.ZERO)).isZero();
+        assertThat(FairwayLifecycle.limit(Duration.ofSeconds(30))).isEqualTo(Duration.ofMillis(27_500));
+        assertThat(FairwayLifecycle.limit(Duration.ofSeconds(4))).isEqualTo(Duration.ofSeconds(3));
+        assertThat(FairwayLifecycle.limit(Duration.ZERO)).isZero();
     }
 
     @Test

@@ -8,5 +8,6 @@ module dev.fairway {
 
     exports dev.fairway;
     exports dev.fairway.coordinator;
+    exports dev.fairway.dispatcher;
     exports dev.fairway.scheduler;
 }

@@ -7,7 +7,7 @@ package dev.fairway.coordinator;
  *
  * @param <T> the task
  */
-public interface CoordinatorListener<T> {
+public interface CoordinatorListener<T> extends WorkerListener {
     /** The task was accepted. */
     default void accepted(CoordinatorEvent<T> event) {}
 
@@ -25,16 +25,4 @@ public interface CoordinatorListener<T> {
 
     /** The task was cancelled, before or after its start. */
     default void cancelled(CoordinatorEvent<T> event) {}
-
-    /** A worker was added, or replaced. */
-    default void workerAdded(String worker) {}
-
-    /** A worker was removed. */
-    default void workerRemoved(String worker) {}
-
-    /** A worker gets only required tasks from now on; {@code reason} says why. */
-    default void workerQuarantined(String worker, String reason) {}
-
-    /** A worker that was quarantined gets tasks as others do again. */
-    default void workerReleased(String worker) {}
 }

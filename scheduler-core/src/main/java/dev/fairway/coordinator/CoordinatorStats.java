@@ -21,6 +21,9 @@ import java.util.Map;
  * @param running tasks that run now or are about to; cancelled ones whose code still runs do not count
  * @param preferredHits tasks that preferred a worker and were started by it
  * @param preferredSpills tasks that preferred a worker and were started by another
+ * @param any outcomes of the started tasks that were for any worker
+ * @param prefer outcomes of the started tasks that preferred a worker
+ * @param require outcomes of the started tasks that required one
  * @param threads threads that there are now
  * @param workers the workers by name, in the order in which they were added; removed ones as long as their last task runs
  */
@@ -38,6 +41,9 @@ public record CoordinatorStats(
         int running,
         long preferredHits,
         long preferredSpills,
+        AffinityStats any,
+        AffinityStats prefer,
+        AffinityStats require,
         int threads,
         Map<String, WorkerStats> workers) {
     /** Copies the map, in its order. */
@@ -60,6 +66,9 @@ public record CoordinatorStats(
                 running,
                 preferredHits,
                 preferredSpills,
+                any,
+                prefer,
+                require,
                 threads,
                 byName);
     }

@@ -21,6 +21,11 @@ final class Listeners<T> {
         return listeners.isEmpty();
     }
 
+    /** {@return whether somebody listens to more than what happens to workers} */
+    boolean hearOfTasks() {
+        return listeners.stream().anyMatch(listener -> !(listener.target instanceof OfWorkersOnly));
+    }
+
     /** Passes the event to one method of each listener, for example {@code CoordinatorListener::accepted}. */
     void tell(BiConsumer<CoordinatorListener<T>, CoordinatorEvent<T>> method, CoordinatorEvent<T> event) {
         tell(listener -> method.accept(listener, event));
@@ -35,7 +40,7 @@ final class Listeners<T> {
                     new Failures("dev.fairway.coordinator")
                             .log(
                                     () -> "listener "
-                                            + listener.target.getClass().getName() + " of coordinator '" + coordinator
+                                            + listener.name() + " of coordinator '" + coordinator
                                             + "' threw; what it throws from now on is not logged",
                                     thrown);
                 }
@@ -65,6 +70,35 @@ final class Listeners<T> {
         }
     }
 
+    /** A listener that need not be told of tasks. */
+    static final class OfWorkersOnly implements CoordinatorListener<Object> {
+        private final WorkerListener target;
+
+        OfWorkersOnly(WorkerListener target) {
+            this.target = target;
+        }
+
+        @Override
+        public void workerAdded(String worker) {
+            target.workerAdded(worker);
+        }
+
+        @Override
+        public void workerRemoved(String worker) {
+            target.workerRemoved(worker);
+        }
+
+        @Override
+        public void workerQuarantined(String worker, String reason) {
+            target.workerQuarantined(worker, reason);
+        }
+
+        @Override
+        public void workerReleased(String worker) {
+            target.workerReleased(worker);
+        }
+    }
+
     /** A listener, and whether it has been logged for throwing. */
     private static final class Guarded<T> {
         final CoordinatorListener<T> target;
@@ -73,6 +107,11 @@ final class Listeners<T> {
         @SuppressWarnings("unchecked") // a listener takes events, so one of a supertype takes these
         Guarded(CoordinatorListener<? super T> target) {
             this.target = (CoordinatorListener<T>) target;
+        }
+
+        String name() {
+            WorkerListener listener = target instanceof OfWorkersOnly of ? of.target : target;
+            return listener.getClass().getName();
         }
     }
 }

@@ -136,6 +136,57 @@ class CoordinatorLifeTest {
     }
 
     @Test
+    void aListenerOfWorkersIsToldOfThemAndNothingIsDoneForItWhenATaskRuns() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        WorkerListener listener = new WorkerListener() {
+            @Override
+            public void workerAdded(String worker) {
+                heard.add("added " + worker);
+            }
+
+            @Override
+            public void workerRemoved(String worker) {
+                heard.add("removed " + worker);
+            }
+
+            @Override
+            public void workerQuarantined(String worker, String reason) {
+                heard.add("quarantined " + worker + ": " + reason);
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            public void workerReleased(String worker) {
+                heard.add("released " + worker);
+            }
+        };
+        Coordinator.Builder<Work, String> builder = Work.coordinator().addWorkerListener(listener);
+        Listeners<Work> listeners = new Listeners<>("test", builder.settings().listeners());
+        assertThat(listeners.isEmpty()).isFalse();
+        assertThat(listeners.hearOfTasks()).isFalse();
+        try (Coordinator<Work, String> coordinator = builder.build()) {
+            Work.addWorkers(coordinator, "a");
+            coordinator.submit(Work.named()).join();
+            coordinator.quarantine("a");
+            coordinator.release("a");
+            coordinator.removeWorker("a");
+        }
+        assertThat(heard).containsExactly("added a", "quarantined a: put aside by hand", "released a", "removed a");
+        assertThat(logs.warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning)
+                        .contains(listener.getClass().getName())
+                        .contains("of coordinator 'test' threw"));
+        assertThat(new Listeners<>(
+                                "test",
+                                builder.addListener(new CoordinatorListener<>() {})
+                                        .settings()
+                                        .listeners())
+                        .hearOfTasks())
+                .isTrue();
+    }
+
+    @Test
     void listenersHearOfEachThingInOrderAndWhatTheyThrowHarmsNobody() throws Exception {
         List<String> heard = new CopyOnWriteArrayList<>();
         CoordinatorListener<Object> listener = new CoordinatorListener<>() {

@@ -12,6 +12,7 @@ import dev.fairway.TaskExpiredException;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
+import dev.fairway.coordinator.Coordinator;
 import dev.fairway.scheduler.CancelReport;
 import dev.fairway.scheduler.Channel;
 import dev.fairway.scheduler.ChannelOptions;
@@ -25,6 +26,8 @@ import dev.fairway.scheduler.TaskEvent;
 import dev.fairway.scheduler.TaskListener;
 import dev.fairway.scheduler.TaskOptions;
 import dev.fairway.scheduler.TopBy;
+import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.CoordinatorProperties;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
 import dev.fairway.spring.autoconfigure.metrics.FairwayMetricsAutoConfiguration;
@@ -65,10 +68,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The Java of docs/guide.md, line by line, and checks that the page and the code still say the same. */
+/**
+ * The Java of docs/guide.md, line by line, and checks that the page and the code still say the same. What the page says of
+ * coordinators in Spring is in {@link CoordinatorGuideTest}.
+ */
 class GuideTest {
     private static final Path PAGE = Path.of("../docs/guide.md");
-    private static final Path SOURCE = Path.of("src/test/java/dev/fairway/spring/GuideTest.java");
+    private static final Path SOURCES = Path.of("src/test/java/dev/fairway/spring");
 
     private final Documents store = new Documents();
     private final Renderer renderer = new Renderer(store);
@@ -82,7 +88,11 @@ class GuideTest {
 
     @Test
     void theJavaOfThePageIsThatOfThisTest() throws IOException {
-        String source = "\n" + String.join("\n", code(Files.readAllLines(SOURCE))) + "\n";
+        List<String> lines = new ArrayList<>();
+        for (String test : List.of("GuideTest.java", "CoordinatorGuideTest.java")) {
+            lines.addAll(code(Files.readAllLines(SOURCES.resolve(test))));
+        }
+        String source = "\n" + String.join("\n", lines) + "\n";
         List<List<String>> blocks = blocks(Files.readAllLines(PAGE));
         assertThat(blocks).hasSizeGreaterThan(15);
         for (List<String> block : blocks) {
@@ -127,12 +137,15 @@ class GuideTest {
         properties.remove("fairway.schedulers.<name>.channels");
         properties.add("fairway.schedulers.<name>.channels.<channel>.*");
         properties.addAll(names("fairway.schedulers.<name>.channel-defaults.", FairwayProperties.Channel.class));
+        properties.addAll(names("fairway.coordinators.<name>.", CoordinatorProperties.class));
+        properties.addAll(
+                names("fairway.coordinators.<name>.quarantine-back-off.", CoordinatorProperties.BackOff.class));
         Set<String> onThePage = new TreeSet<>();
         Matcher row = Pattern.compile("(?m)^\\| `(fairway\\.[^`]+)` ").matcher(Files.readString(PAGE));
         while (row.find()) {
             onThePage.add(row.group(1));
         }
-        onThePage.removeIf(name -> name.startsWith("fairway.scheduler."));
+        onThePage.removeIf(name -> name.startsWith("fairway.scheduler.") || name.startsWith("fairway.coordinator."));
         assertThat(onThePage).isEqualTo(properties);
     }
 
@@ -148,20 +161,31 @@ class GuideTest {
     @Test
     void thePageNamesAllMetersAndNoOthers() throws IOException {
         Set<String> onThePage = new TreeSet<>();
-        Matcher name = Pattern.compile("fairway\\.scheduler\\.[a-z]+").matcher(Files.readString(PAGE));
+        Matcher name =
+                Pattern.compile("fairway\\.(scheduler|coordinator)\\.[a-z]+").matcher(Files.readString(PAGE));
         while (name.find()) {
             onThePage.add(name.group());
         }
         application
                 .withConfiguration(AutoConfigurations.of(FairwayMetricsAutoConfiguration.class))
                 .withBean(SimpleMeterRegistry.class)
-                .withPropertyValues("fairway.schedulers.render.channels.acme.weight=3")
-                .run(context -> assertThat(context.getBean(MeterRegistry.class).getMeters())
-                        .extracting(meter -> meter.getId().getName())
-                        .filteredOn(meter -> meter.startsWith("fairway."))
-                        .containsOnlyOnceElementsOf(List.of("fairway.scheduler.workers"))
-                        .satisfies(meters ->
-                                assertThat(new TreeSet<String>(meters)).isEqualTo(onThePage)));
+                .withPropertyValues(
+                        "fairway.schedulers.render.channels.acme.weight=3", "fairway.coordinators.replicas.capacity=3")
+                .run(context -> {
+                    context.getBean(CoordinatorBeans.class).all().values().forEach(GuideTest::addWorker);
+                    assertThat(context.getBean(MeterRegistry.class).getMeters())
+                            .extracting(meter -> meter.getId().getName())
+                            .filteredOn(meter -> meter.startsWith("fairway."))
+                            .containsOnlyOnceElementsOf(List.of("fairway.scheduler.workers"))
+                            .satisfies(meters ->
+                                    assertThat(new TreeSet<String>(meters)).isEqualTo(onThePage));
+                });
+    }
+
+    private static <T, R> void addWorker(Coordinator<T, R> coordinator) {
+        coordinator.addWorker("eu", task -> {
+            throw new IllegalStateException("no task was expected");
+        });
     }
 
     @Test

@@ -1,8 +1,12 @@
 package dev.fairway.spring.autoconfigure;
 
 import dev.fairway.ContextPropagator;
+import dev.fairway.spring.ClockedDispatcherCustomizer;
+import dev.fairway.spring.CoordinatorCustomizer;
 import dev.fairway.spring.FairSchedulerCustomizer;
+import dev.fairway.spring.autoconfigure.FairwayLifecycle.Stage;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -10,12 +14,16 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
-/** Makes a bean of each entry of {@code fairway.schedulers}, and drains them when the application ends. */
+/**
+ * Makes a bean of each entry of {@code fairway.schedulers}, {@code fairway.coordinators} and {@code fairway.dispatchers}, and drains them when the application
+ * ends.
+ */
 @AutoConfiguration
 @EnableConfigurationProperties(FairwayProperties.class)
-@Import(SchedulerRegistrar.class)
+@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class, DispatcherRegistrar.class, LazyParts.class})
 public final class FairwayAutoConfiguration {
     /** Made by Spring. */
     public FairwayAutoConfiguration() {}
@@ -26,22 +34,64 @@ public final class FairwayAutoConfiguration {
     }
 
     @Bean
+    static CoordinatorBeans fairwayCoordinatorBeans() {
+        return new CoordinatorBeans();
+    }
+
+    @Bean
+    static DispatcherBeans fairwayDispatcherBeans() {
+        return new DispatcherBeans();
+    }
+
+    @Bean
     static FairProcessorCheck fairwayProcessorCheck() {
         return new FairProcessorCheck();
     }
 
+    @Bean
+    FairwaySettings fairwaySettings(Environment environment) {
+        return FairwaySettings.read(environment);
+    }
+
     @Bean(SchedulerRegistrar.FACTORY)
+    @Lazy
     SchedulerFactory fairwaySchedulerFactory(
-            Environment environment,
+            FairwaySettings settings,
             ObjectProvider<ContextPropagator> contextPropagators,
             ObjectProvider<SchedulerContext> contexts,
             ObjectProvider<FairSchedulerCustomizer> customizers) {
-        return new SchedulerFactory(environment, contextPropagators, contexts, customizers);
+        return new SchedulerFactory(settings, contextPropagators, contexts, customizers);
+    }
+
+    @Bean(CoordinatorRegistrar.FACTORY)
+    @Lazy
+    CoordinatorFactory fairwayCoordinatorFactory(
+            FairwaySettings settings,
+            ObjectProvider<ContextPropagator> contextPropagators,
+            ObjectProvider<CoordinatorCustomizer> customizers) {
+        return new CoordinatorFactory(settings, contextPropagators, customizers);
+    }
+
+    @Bean(DispatcherRegistrar.FACTORY)
+    @Lazy
+    DispatcherFactory fairwayDispatcherFactory(
+            FairwaySettings settings,
+            ObjectProvider<ContextPropagator> contextPropagators,
+            ObjectProvider<ClockedDispatcherCustomizer> customizers) {
+        return new DispatcherFactory(settings, contextPropagators, customizers);
     }
 
     @Bean
-    SchedulerLifecycle fairwaySchedulerLifecycle(ConfigurableApplicationContext context, SchedulerBeans schedulers) {
-        return new SchedulerLifecycle(context, schedulers, () -> phaseTimeout(context));
+    FairwayLifecycle fairwayLifecycle(
+            ConfigurableApplicationContext context,
+            SchedulerBeans schedulers,
+            CoordinatorBeans coordinators,
+            DispatcherBeans dispatchers) {
+        List<Stage> stages = List.of(
+                Stage.ofTasks("Scheduler", "channel", schedulers),
+                Stage.ofTasks("Coordinator", "worker", coordinators),
+                new Stage("Dispatcher", "receiver", "messages", "never arrived", "still being handled", dispatchers));
+        return new FairwayLifecycle(context, stages, () -> phaseTimeout(context));
     }
 
     /** The timeout of Boot's lifecycle processor; without it, that of the framework's, which cannot be asked. */

@@ -1,7 +1,6 @@
 package dev.fairway.spring.autoconfigure;
 
 import dev.fairway.spring.autoconfigure.FairwayProperties.Channel;
-import dev.fairway.spring.autoconfigure.FairwayProperties.OverloadPolicy;
 import dev.fairway.spring.autoconfigure.FairwayProperties.Scheduler;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,6 +16,7 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.thread.Threading;
@@ -28,17 +28,26 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * late: the names of the beans stand in the properties.
  */
 final class FairwayConfiguration {
-    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("fairway");
     private static final List<String> SCHEDULER_KEYS =
             List.of("workers", "capacity", "turn", "fairness", "drain-timeout", "channel-defaults", "channels");
     private static final List<String> CHANNEL_KEYS =
             List.of("capacity", "weight", "max-parallel", "idle-timeout", "overload", "overload-timeout");
+    private static final List<String> COORDINATOR_KEYS = List.of(
+            "queue-threshold",
+            "capacity",
+            "ewma-alpha",
+            "workers-per-bean",
+            "load-balance",
+            "task-timeout",
+            "failures-to-quarantine",
+            "quarantine-back-off.first",
+            "quarantine-back-off.longest",
+            "drain-timeout");
+    private static final List<String> DISPATCHER_KEYS = List.of(
+            "mode", "inbox-capacity", "start-after", "receivers", "reorder-capacity", "merge-order", "drain-timeout");
+    private static final List<String> BACK_OFF_KEYS = List.of("first", "longest");
 
-    private final Environment environment;
-
-    private FairwayConfiguration(Environment environment) {
-        this.environment = environment;
-    }
+    private FairwayConfiguration() {}
 
     /**
      * {@return the properties, all of them valid}
@@ -47,21 +56,19 @@ final class FairwayConfiguration {
      * @throws FairwayConfigurationException naming the first one that is not
      */
     static FairwayProperties read(Environment environment) {
-        return new FairwayConfiguration(environment).read();
-    }
-
-    private FairwayProperties read() {
         Binder binder = Binder.get(environment);
         FairwayProperties properties;
         try {
-            // Only what stands under schedulers must be known: other modules have their own keys beside it.
+            // Only what stands under these maps must be known: other modules have their own keys beside them.
             properties = binder.bindOrCreate("fairway", Bindable.of(FairwayProperties.class));
             BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, FairwayConfiguration::isStrict);
             binder.bind("fairway.schedulers", Bindable.mapOf(String.class, Scheduler.class), strict);
+            binder.bind("fairway.coordinators", Bindable.mapOf(String.class, CoordinatorProperties.class), strict);
+            binder.bind("fairway.dispatchers", Bindable.mapOf(String.class, DispatcherProperties.class), strict);
         } catch (BindException e) {
-            throw explained(e);
+            throw explained(e, environment);
         }
-        check(properties);
+        new FairwayChecks(environment).check(properties);
         return properties;
     }
 
@@ -70,86 +77,7 @@ final class FairwayConfiguration {
         return !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource);
     }
 
-    private void check(FairwayProperties properties) {
-        atLeastOne(ROOT.append("metrics.max-channels"), properties.getMetrics().getMaxChannels());
-        positive(ROOT.append("health.stuck-after"), properties.getHealth().getStuckAfter());
-        if (Boolean.TRUE.equals(properties.getVirtualThreads())
-                && Runtime.version().feature() < 21) {
-            throw invalid(
-                    ROOT.append("virtual-threads"),
-                    true,
-                    "virtual threads need Java 21 or newer, and this is Java "
-                            + Runtime.version().feature());
-        }
-        properties.getSchedulers().forEach((name, scheduler) -> check(child("schedulers", ROOT, name), scheduler));
-    }
-
-    private void check(ConfigurationPropertyName at, Scheduler scheduler) {
-        atLeastOne(at.append("workers"), scheduler.getWorkers());
-        atLeastOne(at.append("capacity"), scheduler.getCapacity());
-        notNegative(at.append("turn"), scheduler.getTurn());
-        notNegative(at.append("drain-timeout"), scheduler.getDrainTimeout());
-        check(at.append("channel-defaults"), scheduler.getChannelDefaults(), null);
-        scheduler
-                .getChannels()
-                .forEach(
-                        (name, channel) -> check(child("channels", at, name), channel, scheduler.getChannelDefaults()));
-    }
-
-    private void check(ConfigurationPropertyName at, Channel channel, @Nullable Channel defaults) {
-        atLeastOne(at.append("capacity"), channel.getCapacity());
-        atLeastOne(at.append("weight"), channel.getWeight());
-        atLeastOne(at.append("max-parallel"), channel.getMaxParallel());
-        positive(at.append("idle-timeout"), channel.getIdleTimeout());
-        positive(at.append("overload-timeout"), channel.getOverloadTimeout());
-        Duration timeout = channel.getOverloadTimeout();
-        if (timeout == null && defaults != null) {
-            timeout = defaults.getOverloadTimeout();
-        }
-        if (channel.getOverload() == OverloadPolicy.WAIT_UP_TO && timeout == null) {
-            throw invalid(
-                    at.append("overload"),
-                    channel.getOverload(),
-                    "'wait-up-to' needs '" + at.append("overload-timeout") + "', a duration such as 500ms");
-        }
-    }
-
-    private static ConfigurationPropertyName child(String map, ConfigurationPropertyName parent, String key) {
-        ConfigurationPropertyName entries = parent.append(map);
-        return ConfigurationPropertyName.isValid(key) && !key.contains(".")
-                ? entries.append(key)
-                : entries.append("[" + key + "]");
-    }
-
-    private void atLeastOne(ConfigurationPropertyName name, @Nullable Integer value) {
-        if (value != null && value < 1) {
-            throw invalid(name, value, "it must be at least 1");
-        }
-    }
-
-    private void notNegative(ConfigurationPropertyName name, @Nullable Duration value) {
-        if (value != null && value.isNegative()) {
-            throw invalid(name, value, "it must not be negative");
-        }
-    }
-
-    private void positive(ConfigurationPropertyName name, @Nullable Duration value) {
-        if (value != null && (value.isNegative() || value.isZero())) {
-            throw invalid(name, value, "it must be longer than zero");
-        }
-    }
-
-    private FairwayConfigurationException invalid(ConfigurationPropertyName name, Object value, String allowed) {
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            ConfigurationProperty property = source.getConfigurationProperty(name);
-            if (property != null) {
-                return invalid(name, property.getValue(), property, allowed);
-            }
-        }
-        return invalid(name, value, null, allowed);
-    }
-
-    private static FairwayConfigurationException invalid(
+    static FairwayConfigurationException invalid(
             ConfigurationPropertyName name, Object value, @Nullable ConfigurationProperty property, String allowed) {
         return new FairwayConfigurationException(
                 "The value '" + value + "' of property '" + name + "'" + origin(property) + " is not valid: " + allowed
@@ -161,11 +89,14 @@ final class FairwayConfiguration {
         return property == null || property.getOrigin() == null ? "" : " (from " + property.getOrigin() + ")";
     }
 
-    private static RuntimeException explained(BindException failure) {
+    private static RuntimeException explained(BindException failure, Environment environment) {
         if (failure.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
             return unknown(unbound.getUnboundProperties().iterator().next());
         }
         ConfigurationProperty property = failure.getProperty();
+        if (property == null) {
+            property = find(failure.getName(), environment);
+        }
         Class<?> type = failure.getTarget().getType().resolve(Object.class);
         String allowed = allowed(type);
         if (property == null || allowed == null) {
@@ -177,21 +108,29 @@ final class FairwayConfiguration {
         return explained;
     }
 
+    /** {@return the property of that name, when there is one} */
+    static @Nullable ConfigurationProperty find(ConfigurationPropertyName name, Environment environment) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            ConfigurationProperty property = source.getConfigurationProperty(name);
+            if (property != null) {
+                return property;
+            }
+        }
+        return null;
+    }
+
     private static @Nullable String allowed(Class<?> type) {
-        if (type == Integer.class || type == int.class) {
-            return "a whole number of at least 1";
+        if (type == Integer.class || type == int.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == Double.class) {
+            return "a number such as 0.5";
         }
         if (type == Duration.class) {
             return "a duration such as 500ms or 20s";
         }
         if (type == Boolean.class || type == boolean.class) {
             return "true or false";
-        }
-        if (type == Scheduler.class) {
-            return "absent, or have settings under it: " + SCHEDULER_KEYS;
-        }
-        if (type == Channel.class) {
-            return "absent, or have settings under it: " + CHANNEL_KEYS;
         }
         if (type.isEnum()) {
             return "one of "
@@ -202,18 +141,44 @@ final class FairwayConfiguration {
                                     .replace('_', '-'))
                             .collect(Collectors.joining(", "));
         }
-        return null;
+        List<String> keys = keys(type);
+        return keys.isEmpty() ? null : "absent, or have settings under it: " + keys;
+    }
+
+    private static List<String> keys(Class<?> type) {
+        if (type == Scheduler.class) {
+            return SCHEDULER_KEYS;
+        }
+        if (type == Channel.class) {
+            return CHANNEL_KEYS;
+        }
+        if (type == CoordinatorProperties.class) {
+            return COORDINATOR_KEYS;
+        }
+        if (type == DispatcherProperties.class) {
+            return DISPATCHER_KEYS;
+        }
+        return type == CoordinatorProperties.BackOff.class ? BACK_OFF_KEYS : List.of();
     }
 
     private static FairwayConfigurationException unknown(ConfigurationProperty property) {
         ConfigurationPropertyName name = property.getName();
-        boolean ofChannel = name.getNumberOfElements() > 4;
         return new FairwayConfigurationException(
                 "The property '" + name + "' (value '" + property.getValue() + "')" + origin(property)
-                        + " does not exist. " + (ofChannel ? "A channel has " : "A scheduler has ")
-                        + (ofChannel ? CHANNEL_KEYS : SCHEDULER_KEYS) + ".",
-                "Correct the name, or remove the property. The name of a scheduler or channel that has dots in it is written in"
-                        + " brackets: '[a.b]'.");
+                        + " does not exist. " + known(name) + ".",
+                "Correct the name, or remove the property. A name of your own that has dots in it is written in brackets:"
+                        + " '[a.b]'.");
+    }
+
+    private static String known(ConfigurationPropertyName name) {
+        String kind = name.getElement(1, Form.UNIFORM);
+        if (kind.equals("coordinators")) {
+            return "A coordinator has " + COORDINATOR_KEYS;
+        }
+        if (kind.equals("dispatchers")) {
+            return "A dispatcher has " + DISPATCHER_KEYS;
+        }
+        return name.getNumberOfElements() > 4 ? "A channel has " + CHANNEL_KEYS : "A scheduler has " + SCHEDULER_KEYS;
     }
 
     /** {@return whether workers are virtual threads} */

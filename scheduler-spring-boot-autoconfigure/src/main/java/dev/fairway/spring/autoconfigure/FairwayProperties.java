@@ -22,6 +22,16 @@ public class FairwayProperties {
      */
     private Map<String, Scheduler> schedulers = new LinkedHashMap<>();
 
+    /**
+     * Coordinators by name. Each becomes a Coordinator bean of that name.
+     */
+    private Map<String, CoordinatorProperties> coordinators = new LinkedHashMap<>();
+
+    /**
+     * Dispatchers by name. Each becomes a SequencingDispatcher or MergingDispatcher bean of that name.
+     */
+    private Map<String, DispatcherProperties> dispatchers = new LinkedHashMap<>();
+
     @NestedConfigurationProperty
     private final Context context = new Context();
 
@@ -51,6 +61,27 @@ public class FairwayProperties {
 
     public void setSchedulers(Map<String, Scheduler> schedulers) {
         this.schedulers = schedulers;
+    }
+
+    public Map<String, CoordinatorProperties> getCoordinators() {
+        return coordinators;
+    }
+
+    public void setCoordinators(Map<String, CoordinatorProperties> coordinators) {
+        this.coordinators = coordinators;
+    }
+
+    public Map<String, DispatcherProperties> getDispatchers() {
+        return dispatchers;
+    }
+
+    public void setDispatchers(Map<String, DispatcherProperties> dispatchers) {
+        this.dispatchers = dispatchers;
+    }
+
+    /** {@return whether an entry of any kind has the name} */
+    boolean hasEntry(String name) {
+        return schedulers.containsKey(name) || coordinators.containsKey(name) || dispatchers.containsKey(name);
     }
 
     public Context getContext() {
@@ -358,6 +389,18 @@ public class FairwayProperties {
          */
         private int maxChannels = 100;
 
+        /**
+         * How many workers of each coordinator have meters of their own; at least 1. The rest are counted together under the tag
+         * value "_other".
+         */
+        private int maxWorkers = 100;
+
+        /**
+         * How many receivers of each dispatcher have meters of their own; at least 1. The rest are counted together under the tag
+         * value "_other".
+         */
+        private int maxReceivers = 100;
+
         /** Made by Spring. */
         public Metrics() {}
 
@@ -367,6 +410,22 @@ public class FairwayProperties {
 
         public void setMaxChannels(int maxChannels) {
             this.maxChannels = maxChannels;
+        }
+
+        public int getMaxWorkers() {
+            return maxWorkers;
+        }
+
+        public void setMaxWorkers(int maxWorkers) {
+            this.maxWorkers = maxWorkers;
+        }
+
+        public int getMaxReceivers() {
+            return maxReceivers;
+        }
+
+        public void setMaxReceivers(int maxReceivers) {
+            this.maxReceivers = maxReceivers;
         }
     }
 
@@ -390,7 +449,7 @@ public class FairwayProperties {
         }
     }
 
-    private static void requireNothing(String text, String what) {
+    static void requireNothing(String text, String what) {
         if (!text.isBlank()) {
             throw new IllegalArgumentException("'" + text + "' is not the settings of " + what);
         }

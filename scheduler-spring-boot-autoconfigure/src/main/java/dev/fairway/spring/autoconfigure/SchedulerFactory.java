@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.env.Environment;
 
 /** Makes the scheduler beans; {@link SchedulerRegistrar} has defined them by the names of the methods here. */
 final class SchedulerFactory implements FairSchedulerConfigurer {
@@ -33,12 +32,12 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
     private final ObjectProvider<FairSchedulerCustomizer> customizers;
 
     SchedulerFactory(
-            Environment environment,
+            FairwaySettings settings,
             ObjectProvider<ContextPropagator> contextPropagators,
             ObjectProvider<SchedulerContext> contexts,
             ObjectProvider<FairSchedulerCustomizer> customizers) {
-        this.properties = FairwayConfiguration.read(environment);
-        this.virtualThreads = FairwayConfiguration.virtualThreads(properties, environment);
+        this.properties = settings.properties();
+        this.virtualThreads = settings.virtualThreads();
         this.contextPropagators = contextPropagators;
         this.contexts = contexts;
         this.customizers = customizers;

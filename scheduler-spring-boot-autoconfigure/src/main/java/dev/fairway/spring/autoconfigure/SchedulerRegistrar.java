@@ -39,62 +39,46 @@ final class SchedulerRegistrar implements ImportBeanDefinitionRegistrar {
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
         FairwayProperties properties = FairwayConfiguration.read(environment);
+        EntryBeans beans = new EntryBeans(beanFactory, registry, "scheduler", SchedulerControl.class);
         Map<String, ProcessorBeans.Processor> processors = ProcessorBeans.find(beanFactory);
         Set<String> names = new LinkedHashSet<>(properties.getSchedulers().keySet());
         names.addAll(processors.keySet());
-        if (names.isEmpty()) {
-            registerDefault(registry);
+        if (names.isEmpty()
+                && !properties.hasEntry(DEFAULT_EXECUTOR)
+                && !beans.isInUse(DEFAULT_EXECUTOR)
+                && beans.isNone()) {
+            beans.defineDefault(DEFAULT_EXECUTOR, definition(beans, DEFAULT_EXECUTOR, null));
         }
         for (String name : names) {
             ProcessorBeans.Processor processor = processors.get(name);
-            if (registry.isBeanNameInUse(name)) {
-                requireReplacement(name, processor);
+            if (beans.isInUse(name)) {
+                requireReplacement(beans, name, processor);
             } else {
-                registry.registerBeanDefinition(name, definition(name, processor));
+                beans.define(name, definition(beans, name, processor));
             }
         }
     }
 
-    private void registerDefault(BeanDefinitionRegistry registry) {
-        boolean applicationHasOne = beanFactory.getBeanNamesForType(SchedulerControl.class, true, false).length > 0;
-        if (!applicationHasOne && !registry.isBeanNameInUse(DEFAULT_EXECUTOR)) {
-            RootBeanDefinition definition = definition(DEFAULT_EXECUTOR, null);
-            definition.setLazyInit(true);
-            registry.registerBeanDefinition(DEFAULT_EXECUTOR, definition);
-        }
-    }
-
-    private static RootBeanDefinition definition(String name, ProcessorBeans.@Nullable Processor processor) {
-        RootBeanDefinition definition = new RootBeanDefinition();
-        definition.setFactoryBeanName(FACTORY);
-        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-        definition.setDestroyMethodName("close");
-        definition.setResourceDescription("fairway.schedulers." + name);
+    private static RootBeanDefinition definition(
+            EntryBeans beans, String name, ProcessorBeans.@Nullable Processor processor) {
         if (processor == null) {
-            definition.setFactoryMethodName(SchedulerFactory.EXECUTOR_METHOD);
+            RootBeanDefinition definition = beans.definition(name, FACTORY, SchedulerFactory.EXECUTOR_METHOD);
             definition.setTargetType(FairExecutor.class);
-        } else {
-            definition.setFactoryMethodName(SchedulerFactory.SCHEDULER_METHOD);
-            definition
-                    .getConstructorArgumentValues()
-                    .addIndexedArgumentValue(1, new RuntimeBeanReference(processor.beanName()));
-            definition.setTargetType(processor.schedulerType());
+            return definition;
         }
+        RootBeanDefinition definition = beans.definition(name, FACTORY, SchedulerFactory.SCHEDULER_METHOD);
+        definition
+                .getConstructorArgumentValues()
+                .addIndexedArgumentValue(1, new RuntimeBeanReference(processor.beanName()));
+        definition.setTargetType(processor.schedulerType());
         return definition;
     }
 
-    /** A bean of the application's replaces the entry when it is of the entry's type, and is a clash of names otherwise. */
-    private void requireReplacement(String name, ProcessorBeans.@Nullable Processor processor) {
-        Class<?> type = beanFactory.getType(name, false);
-        boolean replaces = type != null
-                && (processor == null ? SchedulerControl.class : FairScheduler.class).isAssignableFrom(type);
-        String existing = "the bean '" + name + "' of type " + (type == null ? "unknown" : type.getName());
-        if (!replaces) {
-            throw new FairwayConfigurationException(
-                    "The scheduler '" + name + "' (" + origin(name, processor) + ") and " + existing
-                            + " have the same name.",
-                    "Rename one of them. A bean of the application's replaces the scheduler only when it is one itself.");
-        }
+    /** Two processors of one scheduler are a clash, too, when one of them is in a scheduler of the application's. */
+    private static void requireReplacement(
+            EntryBeans beans, String name, ProcessorBeans.@Nullable Processor processor) {
+        String existing = beans.requireReplacement(
+                name, origin(name, processor), processor == null ? SchedulerControl.class : FairScheduler.class);
         if (processor != null) {
             throw new FairwayConfigurationException(
                     "Both the @FairProcessor(\"" + name + "\") bean '" + processor.beanName() + "' and " + existing

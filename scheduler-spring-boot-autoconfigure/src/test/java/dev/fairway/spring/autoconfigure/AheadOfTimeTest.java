@@ -2,6 +2,7 @@ package dev.fairway.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.coordinator.Coordinator;
 import dev.fairway.scheduler.FairExecutor;
 import dev.fairway.scheduler.FairScheduler;
 import dev.fairway.spring.FairProcessor;
@@ -40,14 +41,54 @@ class AheadOfTimeTest {
     }
 
     @Test
+    void soItIsWithCoordinators() {
+        processed(
+                Map.of("fairway.coordinators.cats.capacity", "2", "fairway.coordinators.dogs.capacity", "2"),
+                Map.of("fairway.coordinators.cats.capacity", "5", "fairway.coordinators.late.capacity", "1"),
+                context -> {
+                    assertThat(context.getBeanNamesForType(Coordinator.class))
+                            .containsExactlyInAnyOrder("cats", "dogs");
+                    assertThat(context.getBean("cats", Coordinator.class)
+                                    .stats()
+                                    .capacity())
+                            .isEqualTo(5);
+                    Vet vet = context.getBean(Vet.class);
+                    assertThat(vet.cats).isSameAs(context.getBean("cats"));
+                    vet.cats.addWorker("maple", String::length);
+                    assertThat(vet.cats.submit("purr").join().result()).isEqualTo(4);
+                },
+                Vet.class);
+    }
+
+    @Test
+    void theDefaultsAreLazyThereToo() {
+        processed(Map.of(), Map.of(), context -> {
+            assertThat(context.containsBeanDefinition("fairExecutor")).isTrue();
+            assertThat(context.containsBeanDefinition("coordinator")).isTrue();
+            assertThat(context.getBeanFactory().containsSingleton("fairExecutor"))
+                    .isFalse();
+            assertThat(context.getBeanFactory().containsSingleton("coordinator"))
+                    .isFalse();
+            assertThat(context.getBean(Coordinator.class).name()).isEqualTo("coordinator");
+        });
+    }
+
+    @Test
     void badSettingsAreFoundAtTheStartToo() {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> processed(
-                        Map.of("fairway.schedulers.render.workers", "2"),
-                        Map.of("fairway.schedulers.render.workers", "0"),
-                        context -> {})))
+        refused("fairway.schedulers.render.workers", "2", "0");
+    }
+
+    @Test
+    void badSettingsOfCoordinatorsAreFoundAtTheStartThoughNobodyHasAskedForOne() {
+        refused("fairway.coordinators.cats.ewma-alpha", "1", "2");
+    }
+
+    private static void refused(String property, String good, String bad) {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> processed(Map.of(property, good), Map.of(property, bad), context -> {})))
                 .rootCause()
                 .isInstanceOf(FairwayConfigurationException.class)
-                .hasMessageContaining("'fairway.schedulers.render.workers'");
+                .hasMessageContaining("'" + property + "'");
     }
 
     @Test
@@ -131,6 +172,14 @@ class AheadOfTimeTest {
 
         public Desk(FairScheduler<String, Integer> render) {
             this.render = render;
+        }
+    }
+
+    public static class Vet {
+        final Coordinator<String, Integer> cats;
+
+        public Vet(Coordinator<String, Integer> cats) {
+            this.cats = cats;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fairway.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.coordinator.Coordinator;
 import dev.fairway.scheduler.ChannelControl;
 import dev.fairway.scheduler.FairExecutor;
 import java.io.IOException;
@@ -49,8 +50,26 @@ class FairwayConfigurationTest {
                 "fairway.schedulers.render.channels.acme.overload             | wait-up-to | overload-timeout",
                 "fairway.schedulers.render.channels[Acme.Corp].weight         | 0       | at least 1",
                 "fairway.schedulers.render                                    | 8       | settings under it",
+                "fairway.coordinators.cats.queue-threshold                    | -1      | not be negative",
+                "fairway.coordinators.cats.queue-threshold                    | few     | a whole number",
+                "fairway.coordinators.cats.capacity                           | 0       | at least 1",
+                "fairway.coordinators.cats.ewma-alpha                         | 0       | above 0 and at most 1",
+                "fairway.coordinators.cats.ewma-alpha                         | 1.1     | above 0 and at most 1",
+                "fairway.coordinators.cats.ewma-alpha                         | NaN     | above 0 and at most 1",
+                "fairway.coordinators.cats.ewma-alpha                         | half    | a number such as 0.5",
+                "fairway.coordinators.cats.workers-per-bean                   | 0       | at least 1",
+                "fairway.coordinators.cats.load-balance                       | luck    | one of expected-delay, least-loaded",
+                "fairway.coordinators.cats.task-timeout                       | 0s      | longer than zero",
+                "fairway.coordinators.cats.failures-to-quarantine             | 0       | at least 1",
+                "fairway.coordinators.cats.quarantine-back-off                | 1s      | settings under it: [first, longest]",
+                "fairway.coordinators.cats.quarantine-back-off.first          | 0ms     | longer than zero",
+                "fairway.coordinators.cats.quarantine-back-off.longest        | -1s     | longer than zero",
+                "fairway.coordinators.cats.drain-timeout                      | -1s     | not be negative",
+                "fairway.coordinators[Cats.eu].capacity                       | 0       | at least 1",
+                "fairway.coordinators.cats                                    | 8       | settings under it",
                 "fairway.virtual-threads                                      | maybe   | true or false",
                 "fairway.metrics.max-channels                                 | 0       | at least 1",
+                "fairway.metrics.max-workers                                  | 0       | at least 1",
                 "fairway.health.stuck-after                                   | 0s      | longer than zero",
             })
     void aBadValueFailsTheStartNamingPropertyValueAndWhatIsAllowed(String property, String value, String allowed) {
@@ -70,12 +89,33 @@ class FairwayConfigurationTest {
         "fairway.schedulers.render.channel-defaults.wait, weight",
         "fairway.schedulers.render.channels.acme.workers, max-parallel",
         "fairway.schedulers.render.channels.acme.corp.weight, overload-timeout",
+        "fairway.coordinators.cats.queue-treshold, queue-threshold",
+        "fairway.coordinators.cats.quarantine-back-off.frist, quarantine-back-off.first",
+        "fairway.coordinators.cats.eu.capacity, failures-to-quarantine",
     })
     void anUnknownKeyFailsTheStartNamingTheKnownOnes(String property, String known) {
         runner.withPropertyValues(property + "=8").run(context -> {
             FailureAnalysis analysis = analysis(context.getStartupFailure());
             assertThat(analysis.getDescription()).contains("'" + property + "'", "'8'", known);
         });
+    }
+
+    @Test
+    void theFirstBackOffMustNotBeLongerThanTheLongest() {
+        runner.withPropertyValues(
+                        "fairway.coordinators.cats.quarantine-back-off.first=2s",
+                        "fairway.coordinators.cats.quarantine-back-off.longest=1s")
+                .run(context -> assertThat(analysis(context.getStartupFailure()).getDescription())
+                        .contains(
+                                "'1s' of property 'fairway.coordinators.cats.quarantine-back-off.longest'",
+                                "not be shorter than 'fairway.coordinators.cats.quarantine-back-off.first', PT2S"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"first=1h", "longest=1ms"})
+    void aBackOffAloneIsNeverInTheWayOfTheOthersDefault(String setting) {
+        runner.withPropertyValues("fairway.coordinators.cats.quarantine-back-off." + setting)
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test
@@ -112,6 +152,11 @@ class FairwayConfigurationTest {
                         acme: { weight: 3 }
                         "[globex.eu]": { max-parallel: 1 }
                         plain:
+                  coordinators:
+                    cats: { queue-threshold: 3, capacity: 10000, ewma-alpha: 0.5, workers-per-bean: 1 }
+                    dogs:
+                      load-balance: least-loaded
+                      quarantine-back-off: { first: 100ms, longest: 30s }
                 """;
         List<PropertySource<?>> sources = new YamlPropertySourceLoader()
                 .load("yaml", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
@@ -123,6 +168,7 @@ class FairwayConfigurationTest {
                     assertThat(render.channels())
                             .extracting(ChannelControl::name)
                             .containsExactlyInAnyOrder("acme", "globex.eu", "plain");
+                    assertThat(context.getBeanNamesForType(Coordinator.class)).containsExactly("cats", "dogs");
                     ChannelControl acme = render.findChannel("acme").orElseThrow();
                     assertThat(acme.weight()).isEqualTo(3);
                     assertThat(acme.maxParallel()).isEqualTo(2);
@@ -139,6 +185,7 @@ class FairwayConfigurationTest {
                 .contains(
                         "fairway.virtual-threads",
                         "fairway.schedulers",
+                        "fairway.coordinators",
                         "fairway.metrics.max-channels",
                         "fairway.health.stuck-after",
                         "fairway.context.mdc");
@@ -149,7 +196,8 @@ class FairwayConfigurationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {FairwayProperties.Scheduler.class, FairwayProperties.Channel.class})
+    @ValueSource(
+            classes = {FairwayProperties.Scheduler.class, FairwayProperties.Channel.class, CoordinatorProperties.class})
     void soHaveTheSettingsOfWhatStandsInTheMaps(Class<?> type) throws IOException {
         List<Map<String, Object>> properties =
                 metadata("META-INF/spring/configuration-metadata/" + type.getName() + ".json", "properties");
@@ -164,7 +212,7 @@ class FairwayConfigurationTest {
     void theKeysOfTheMapsHaveHints() throws IOException {
         assertThat(metadata(METADATA, "hints"))
                 .extracting(hint -> hint.get("name"))
-                .contains("fairway.schedulers.keys");
+                .contains("fairway.schedulers.keys", "fairway.coordinators.keys");
     }
 
     @SuppressWarnings("unchecked")

@@ -46,6 +46,10 @@ final class BadRequest extends RuntimeException {
         return new BadRequest(WebEndpointResponse.STATUS_NOT_FOUND, "Not Found", detail, null, null);
     }
 
+    static BadRequest notAllowed(String detail) {
+        return new BadRequest(405, "Method Not Allowed", detail, null, null);
+    }
+
     WebEndpointResponse<Object> response() {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", "about:blank");

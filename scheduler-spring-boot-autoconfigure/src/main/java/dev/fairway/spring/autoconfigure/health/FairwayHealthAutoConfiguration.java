@@ -1,5 +1,7 @@
 package dev.fairway.spring.autoconfigure.health;
 
+import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
@@ -20,7 +22,12 @@ public final class FairwayHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "fairwayHealthIndicator")
     @ConditionalOnEnabledHealthIndicator("fairway")
-    FairwayHealthIndicator fairwayHealthIndicator(FairwayProperties properties, SchedulerBeans schedulers) {
-        return new FairwayHealthIndicator(schedulers, properties.getHealth().getStuckAfter());
+    FairwayHealthIndicator fairwayHealthIndicator(
+            FairwayProperties properties,
+            SchedulerBeans schedulers,
+            CoordinatorBeans coordinators,
+            DispatcherBeans dispatchers) {
+        return new FairwayHealthIndicator(
+                schedulers, coordinators, dispatchers, properties.getHealth().getStuckAfter());
     }
 }

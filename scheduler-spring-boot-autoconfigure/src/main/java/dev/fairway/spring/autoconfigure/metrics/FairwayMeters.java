@@ -1,45 +1,40 @@
 package dev.fairway.spring.autoconfigure.metrics;
 
-import dev.fairway.scheduler.SchedulerBuilder;
-import dev.fairway.spring.FairSchedulerCustomizer;
-import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.core.Ordered;
 
 /**
- * Listens to the schedulers as they are built, and gives them meters once the registry is complete. It asks for the registry only
- * then: whatever the registry needs may need a scheduler.
+ * The meter registry, once it is complete. It is asked for only then: whatever the registry needs may need a scheduler or a
+ * coordinator.
+ *
+ * <p>Thread-safe.
  */
-final class FairwayMeters implements FairSchedulerCustomizer, SmartInitializingSingleton, Ordered {
-    private final int maxChannels;
+final class FairwayMeters implements SmartInitializingSingleton {
     private final ObjectProvider<MeterRegistry> registries;
-    private final Map<String, SchedulerMeters> schedulers = new ConcurrentHashMap<>();
+    private final Runnable watch;
+    private final Queue<Consumer<MeterRegistry>> waiting = new ConcurrentLinkedQueue<>();
     private volatile @Nullable MeterRegistry registry;
 
-    FairwayMeters(int maxChannels, SchedulerBeans beans, ObjectProvider<MeterRegistry> registries) {
-        this.maxChannels = maxChannels;
+    /**
+     * @param registries where the registry comes from
+     * @param watch called when the registry is there: may ask for beans that need this one
+     */
+    FairwayMeters(ObjectProvider<MeterRegistry> registries, Runnable watch) {
         this.registries = registries;
-        beans.onScheduler((name, scheduler) -> meters(name).scheduler(scheduler));
+        this.watch = watch;
     }
 
-    /** First, so that a customizer of the application's still has the last word. */
-    @Override
-    public int getOrder() {
-        return HIGHEST_PRECEDENCE;
-    }
-
-    @Override
-    public void customize(String name, SchedulerBuilder<?, ?> builder) {
-        SchedulerMeters meters = meters(name);
-        meters.listening();
-        builder.addListener(meters);
+    /** Calls back once, as soon as the registry is there. */
+    void whenThere(Consumer<MeterRegistry> callback) {
+        waiting.add(callback);
+        callBack(); // after it was added, so that one of us two sees the other
     }
 
     @Override
@@ -52,18 +47,16 @@ final class FairwayMeters implements FairSchedulerCustomizer, SmartInitializingS
             found = composite;
         }
         registry = found;
-        for (SchedulerMeters meters : schedulers.values()) {
-            meters.registry(found);
-        }
+        callBack();
+        watch.run();
     }
 
-    /** The registry is looked at after the entry was made, so that one of us two sees the other. */
-    private SchedulerMeters meters(String name) {
-        SchedulerMeters meters = schedulers.computeIfAbsent(name, n -> new SchedulerMeters(n, maxChannels));
-        MeterRegistry known = registry;
-        if (known != null) {
-            meters.registry(known);
+    private void callBack() {
+        MeterRegistry there = registry;
+        if (there != null) {
+            for (Consumer<MeterRegistry> next = waiting.poll(); next != null; next = waiting.poll()) {
+                next.accept(there);
+            }
         }
-        return meters;
     }
 }

@@ -1,7 +1,10 @@
 package dev.fairway.spring.autoconfigure.metrics;
 
+import dev.fairway.spring.autoconfigure.CoordinatorBeans;
+import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
+import dev.fairway.spring.autoconfigure.LazyParts;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -9,6 +12,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 
 /** Meters, when there is a registry. */
 @AutoConfiguration(
@@ -19,13 +24,46 @@ import org.springframework.context.annotation.Bean;
         })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(MeterRegistry.class)
+@Import(LazyParts.class)
 public final class FairwayMetricsAutoConfiguration {
     /** Made by Spring. */
     public FairwayMetricsAutoConfiguration() {}
 
+    /** Whoever gives meters is made when there is somebody to have them. */
     @Bean
     FairwayMeters fairwayMeters(
-            FairwayProperties properties, SchedulerBeans schedulers, ObjectProvider<MeterRegistry> registries) {
-        return new FairwayMeters(properties.getMetrics().getMaxChannels(), schedulers, registries);
+            ObjectProvider<MeterRegistry> registries,
+            SchedulerBeans schedulers,
+            ObjectProvider<SchedulerMetering> schedulerMetering,
+            CoordinatorBeans coordinators,
+            ObjectProvider<CoordinatorMetering> coordinatorMetering,
+            DispatcherBeans dispatchers,
+            ObjectProvider<DispatcherMetering> dispatcherMetering) {
+        return new FairwayMeters(registries, () -> {
+            schedulers.onEach((name, scheduler) -> schedulerMetering.getObject());
+            coordinators.onEach((name, coordinator) -> coordinatorMetering.getObject());
+            dispatchers.onEach((name, dispatcher) -> dispatcherMetering.getObject());
+        });
+    }
+
+    @Bean
+    @Lazy
+    SchedulerMetering fairwaySchedulerMetering(
+            FairwayProperties properties, SchedulerBeans schedulers, FairwayMeters meters) {
+        return new SchedulerMetering(properties.getMetrics().getMaxChannels(), schedulers, meters);
+    }
+
+    @Bean
+    @Lazy
+    CoordinatorMetering fairwayCoordinatorMetering(
+            FairwayProperties properties, CoordinatorBeans coordinators, FairwayMeters meters) {
+        return new CoordinatorMetering(properties.getMetrics().getMaxWorkers(), coordinators, meters);
+    }
+
+    @Bean
+    @Lazy
+    DispatcherMetering fairwayDispatcherMetering(
+            FairwayProperties properties, DispatcherBeans dispatchers, FairwayMeters meters) {
+        return new DispatcherMetering(properties.getMetrics().getMaxReceivers(), dispatchers, meters);
     }
 }

@@ -2,6 +2,7 @@ package dev.fairway.spring.autoconfigure.observation;
 
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
+import dev.fairway.spring.autoconfigure.LazyParts;
 import dev.fairway.spring.observation.DefaultFairTaskObservationConvention;
 import dev.fairway.spring.observation.FairTaskObservationConvention;
 import io.micrometer.observation.ObservationHandler;
@@ -12,6 +13,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -22,12 +25,14 @@ import org.springframework.util.function.SingletonSupplier;
 @ConditionalOnClass(ObservationRegistry.class)
 @ConditionalOnBean(ObservationRegistry.class)
 @ConditionalOnProperty(name = "fairway.observation.enabled", matchIfMissing = true)
+@Import(LazyParts.class)
 public final class FairwayObservationAutoConfiguration {
     /** Made by Spring. */
     public FairwayObservationAutoConfiguration() {}
 
     @Bean
     @Order(300)
+    @Lazy
     TaskObservations fairwayTaskObservations(
             FairwayProperties properties,
             ObjectProvider<ObservationRegistry> registry,

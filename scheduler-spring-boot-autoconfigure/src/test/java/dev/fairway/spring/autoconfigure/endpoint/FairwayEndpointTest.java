@@ -6,53 +6,20 @@ import dev.fairway.TaskHandle;
 import dev.fairway.scheduler.ChannelControl;
 import dev.fairway.scheduler.FairExecutor;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.Principal;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.actuate.audit.AuditEvent;
-import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.EventListener;
-import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Over HTTP, against a real server. */
-class FairwayEndpointTest {
-    private final HttpClient http = HttpClient.newHttpClient();
-    private ConfigurableApplicationContext context;
-
-    @AfterEach
-    void stop() {
-        if (context != null) {
-            context.close();
-        }
-    }
-
+class FairwayEndpointTest extends EndpointOverHttp {
     @Test
     void showsWhatThereIs() throws Exception {
         start(false);
@@ -108,7 +75,7 @@ class FairwayEndpointTest {
     @CsvSource({
         "/schedulers/print, no scheduler 'print' (schedulers: [render])",
         "/schedulers/render/nobody, no channel 'nobody' in scheduler 'render' (channels: [configured])",
-        "/printers/render, no 'printers' here (there are: [schedulers])",
+        "/printers/render, no 'printers' here (there are: [coordinators, schedulers])",
     })
     void anUnknownNameIsNotFound(String path, String detail) throws Exception {
         start(false);
@@ -262,100 +229,7 @@ class FairwayEndpointTest {
                 writable ? "--management.endpoint.fairway.access=unrestricted" : "--some=thing");
     }
 
-    private static ConfigurableApplicationContext run(String... arguments) {
-        SpringApplication application = new SpringApplication(Application.class);
-        String[] all = java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(
-                                "--server.port=0",
-                                "--spring.main.banner-mode=off",
-                                "--management.endpoints.web.exposure.include=fairway"),
-                        java.util.stream.Stream.of(arguments))
-                .toArray(String[]::new);
-        return application.run(all);
-    }
-
     private FairExecutor render() {
         return context.getBean("render", FairExecutor.class);
-    }
-
-    private List<AuditEvent> audit() {
-        return context.getBean(Application.class).audited;
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:"
-                        + context.getEnvironment().getProperty("local.server.port") + "/actuator/fairway" + path))
-                .header("Content-Type", "application/json");
-    }
-
-    private HttpResponse<String> get(String path) throws Exception {
-        return http.send(request(path).build(), BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post(String path, String body) throws Exception {
-        return http.send(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> delete(String path) throws Exception {
-        return http.send(request(path).DELETE().build(), BodyHandlers.ofString());
-    }
-
-    private static void assertProblem(
-            HttpResponse<String> response, int status, String detail, String field, String value) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        assertThat(response.headers().firstValue("Content-Type"))
-                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
-        Map<String, Object> problem = json(response.body());
-        assertThat(problem).containsEntry("status", status);
-        assertThat((String) problem.get("detail")).contains(detail);
-        assertThat(problem.get("field")).isEqualTo(field);
-        assertThat(problem.get("value")).isEqualTo(value);
-    }
-
-    private static Map<String, Object> json(String text) {
-        return JsonParserFactory.getJsonParser().parseMap(text);
-    }
-
-    private static Map<String, Object> map(String text, String key) {
-        return map(json(text), key);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Map<String, Object> map, String key) {
-        return (Map<String, Object>) map.get(key);
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    static class Application {
-        final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
-
-        @EventListener
-        void on(AuditApplicationEvent event) {
-            audited.add(event.getAuditEvent());
-        }
-
-        /** Stands for whatever authenticates. */
-        @Bean
-        OncePerRequestFilter users() {
-            return new OncePerRequestFilter() {
-                @Override
-                protected void doFilterInternal(
-                        HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-                        throws ServletException, IOException {
-                    String user = request.getHeader("user");
-                    chain.doFilter(
-                            user == null
-                                    ? request
-                                    : new HttpServletRequestWrapper(request) {
-                                        @Override
-                                        public Principal getUserPrincipal() {
-                                            return () -> user;
-                                        }
-                                    },
-                            response);
-                }
-            };
-        }
     }
 }

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
+import dev.fairway.coordinator.Coordinator;
 import dev.fairway.scheduler.FairExecutor;
+import dev.fairway.spring.autoconfigure.CoordinatorBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -247,20 +249,40 @@ class FairwayMetricsTest {
     void theDashboardAsksForMetersThatExist() throws IOException {
         String dashboard = Files.readString(Path.of("../docs/grafana/fairway-schedulers.json"));
         Set<String> asked = new TreeSet<>();
-        Matcher names = Pattern.compile("fairway_scheduler_[a-z_]+").matcher(dashboard);
+        Matcher names =
+                Pattern.compile("fairway_(scheduler|coordinator)_[a-z_]+").matcher(dashboard);
         while (names.find()) {
             asked.add(names.group());
         }
-        runner.run(context -> {
+        runner.withPropertyValues("fairway.coordinators.cats=").run(context -> {
             context.getBean(FairExecutor.class).submit("acme", () -> 1).join();
+            context.getBean(CoordinatorBeans.class).all().values().forEach(FairwayMetricsTest::addWorker);
             Set<String> there = context.getBean(MeterRegistry.class).getMeters().stream()
                     .map(Meter::getId)
                     .flatMap(id -> prometheusNames(id).stream())
                     .collect(Collectors.toSet());
             assertThat(asked).isNotEmpty().isSubsetOf(there);
-            assertThat(asked.stream().map(name -> name.split("_")[2]).collect(Collectors.toSet()))
+            assertThat(asked.stream()
+                            .map(name -> name.split("_")[1] + " " + name.split("_")[2])
+                            .collect(Collectors.toSet()))
                     .as("kinds of meters that are shown")
-                    .containsExactlyInAnyOrder("tasks", "wait", "run", "queued", "running", "workers");
+                    .containsExactlyInAnyOrder(
+                            "scheduler tasks",
+                            "scheduler wait",
+                            "scheduler run",
+                            "scheduler queued",
+                            "scheduler running",
+                            "scheduler workers",
+                            "coordinator tasks",
+                            "coordinator queued",
+                            "coordinator ewma",
+                            "coordinator state");
+        });
+    }
+
+    private static <T, R> void addWorker(Coordinator<T, R> coordinator) {
+        coordinator.addWorker("maple", task -> {
+            throw new IllegalStateException("no task was expected");
         });
     }
 

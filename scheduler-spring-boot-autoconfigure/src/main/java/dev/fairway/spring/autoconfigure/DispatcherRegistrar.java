@@ -1,0 +1,57 @@
+package dev.fairway.spring.autoconfigure;
+
+import dev.fairway.dispatcher.ClockedDispatcher;
+import dev.fairway.dispatcher.MergingDispatcher;
+import dev.fairway.dispatcher.SequencingDispatcher;
+import dev.fairway.spring.autoconfigure.DispatcherProperties.Mode;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Defines a bean for each entry of {@code fairway.dispatchers}, as {@link SchedulerRegistrar} does for schedulers. Its type is the raw
+ * interface of its mode.
+ */
+final class DispatcherRegistrar implements ImportBeanDefinitionRegistrar {
+    static final String FACTORY = "fairwayDispatcherFactory";
+    static final String DEFAULT_DISPATCHER = "clockedDispatcher";
+
+    private final Environment environment;
+    private final ConfigurableListableBeanFactory beanFactory;
+
+    DispatcherRegistrar(Environment environment, BeanFactory beanFactory) {
+        this.environment = environment;
+        this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+    }
+
+    @Override
+    public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
+        FairwayProperties properties = FairwayConfiguration.read(environment);
+        EntryBeans beans = new EntryBeans(beanFactory, registry, "dispatcher", ClockedDispatcher.class);
+        if (properties.getDispatchers().isEmpty() && !beans.isInUse(DEFAULT_DISPATCHER) && beans.isNone()) {
+            beans.defineDefault(DEFAULT_DISPATCHER, definition(beans, DEFAULT_DISPATCHER, Mode.SEQUENCING));
+        }
+        properties.getDispatchers().forEach((name, settings) -> {
+            if (beans.isInUse(name)) {
+                beans.requireReplacement(name, "property fairway.dispatchers." + name, type(settings.getMode()));
+            } else {
+                beans.define(name, definition(beans, name, settings.getMode()));
+            }
+        });
+    }
+
+    private static RootBeanDefinition definition(EntryBeans beans, String name, Mode mode) {
+        String method = mode == Mode.MERGING ? DispatcherFactory.MERGING_METHOD : DispatcherFactory.SEQUENCING_METHOD;
+        RootBeanDefinition definition = beans.definition(name, FACTORY, method);
+        definition.setTargetType(type(mode));
+        return definition;
+    }
+
+    private static Class<?> type(Mode mode) {
+        return mode == Mode.MERGING ? MergingDispatcher.class : SequencingDispatcher.class;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.fairway.spring.autoconfigure;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * The properties as all factories have them, read and checked when the application starts.
+ *
+ * @param properties all of them valid
+ * @param virtualThreads whether workers are virtual threads
+ */
+record FairwaySettings(FairwayProperties properties, boolean virtualThreads) {
+    static FairwaySettings read(Environment environment) {
+        FairwayProperties properties = FairwayConfiguration.read(environment);
+        return new FairwaySettings(properties, FairwayConfiguration.virtualThreads(properties, environment));
+    }
+}

@@ -40,7 +40,9 @@ class LedgerTest {
             assertThat(titles(desk.get("/search?q=number%20report&limit=2"), desk))
                     .containsExactly("Report 20", "Report 19");
             assertThat(titles(desk.get("/search?q=number&tenant=other"), desk)).isEmpty();
-            assertThat(titles(desk.get("/search?q=em"), desk)).as("tags are no words").isEmpty();
+            assertThat(titles(desk.get("/search?q=em"), desk))
+                    .as("tags are no words")
+                    .isEmpty();
         }
     }
 
@@ -49,7 +51,8 @@ class LedgerTest {
         try (RunningDesk running = RunningDesk.start("--print-desk.search.patience=20ms")) {
             DeskClient desk = running.client;
             long timestamp = printed(desk, "acme", "# Hello");
-            assertThat(titles(desk.get("/search?q=hello&after=" + timestamp), desk)).hasSize(1);
+            assertThat(titles(desk.get("/search?q=hello&after=" + timestamp), desk))
+                    .hasSize(1);
             HttpResponse<String> late = desk.get("/search?q=hello&after=1000");
             assertThat(late.statusCode()).isEqualTo(504);
             assertThat(late.headers().firstValue("Content-Type")).hasValue("application/problem+json");
@@ -63,7 +66,13 @@ class LedgerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"q=, q", "q=x&after=-1, after", "q=x&limit=0, limit", "q=x&after=soon, after", "q=x&tenant=a%20b, tenant"})
+    @CsvSource({
+        "q=, q",
+        "q=x&after=-1, after",
+        "q=x&limit=0, limit",
+        "q=x&after=soon, after",
+        "q=x&tenant=a%20b, tenant"
+    })
     void aSearchThatMakesNoSenseIsRefused(String query, String field) {
         try (RunningDesk running = RunningDesk.start()) {
             HttpResponse<String> refused = running.client.get("/search?" + query);
@@ -84,9 +93,13 @@ class LedgerTest {
             await().untilAsserted(() -> {
                 JsonNode listeners = desk.json(desk.get("/ledger"));
                 assertThat(listeners.findValuesAsString("name")).containsExactlyInAnyOrder("index", "billing");
-                assertThat(listeners.valueStream().map(listener -> listener.path("seen").asLong()))
+                assertThat(listeners
+                                .valueStream()
+                                .map(listener -> listener.path("seen").asLong()))
                         .containsOnly(timestamp);
-                assertThat(listeners.valueStream().map(listener -> listener.path("lag").asLong()))
+                assertThat(listeners
+                                .valueStream()
+                                .map(listener -> listener.path("lag").asLong()))
                         .containsOnly(0L);
             });
             int characters = "<p>hello</p>\n".length();
@@ -98,8 +111,8 @@ class LedgerTest {
 
     @Test
     void theNextStartGoesOnWhereTheLastOneEnded() {
-        String database =
-                "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE";
+        String database = "--spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID()
+                + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE";
         try (RunningDesk running = RunningDesk.start(database)) {
             printed(running.client, "acme", "# One");
             printed(running.client, "acme", "# Two");
@@ -111,7 +124,8 @@ class LedgerTest {
             assertThat(printed(desk, "acme", "# Four")).isEqualTo(4);
             awaitBill(desk, 4);
             JdbcClient jdbc = running.context.getBean(JdbcClient.class);
-            jdbc.sql("update document set announced = null where title = 'Four'").update();
+            jdbc.sql("update document set announced = null where title = 'Four'")
+                    .update();
             jdbc.sql("update bill set documents = 2, counted_to = 2").update();
         }
         try (RunningDesk running = RunningDesk.start(database)) {

@@ -90,8 +90,8 @@ class RenderersTest {
     @Test
     void theEndpointShowsEveryRenderer() {
         Coordinator<?, ?> coordinator = running.context.getBean("renderers", Coordinator.class);
-        await().until(() -> coordinator.stats().workers().values().stream()
-                .allMatch(worker -> worker.state() == WorkerState.IDLE));
+        await().until(() ->
+                coordinator.stats().workers().values().stream().allMatch(worker -> worker.state() == WorkerState.IDLE));
         HttpResponse<String> shown = desk.get("/actuator/fairway/coordinators/renderers");
         assertThat(shown.statusCode()).as(shown.body()).isEqualTo(200);
         assertThat(shown.body()).contains("renderer-1", "renderer-2", "renderer-3");
@@ -100,7 +100,8 @@ class RenderersTest {
     @Test
     void documentsComeOnTheirTenantsLetterhead() {
         assertThat(desk.get("/tenants/letters/letterhead").statusCode()).isEqualTo(404);
-        assertThat(desk.ended(desk.accepted("letters", "plain")).body()).contains("<main class=\"document\">\n<p>plain</p>");
+        assertThat(desk.ended(desk.accepted("letters", "plain")).body())
+                .contains("<main class=\"document\">\n<p>plain</p>");
 
         assertThat(putLetterhead("letters", "*Above*\n\n{{body}}\n\nBelow").statusCode())
                 .isEqualTo(204);

@@ -153,6 +153,27 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         }
     }
 
+    @Override
+    public final boolean awaitTimestamp(String receiver, long timestamp, Duration timeout) throws InterruptedException {
+        requireNonNull(timeout, "timeout");
+        return find(receiver).awaitTimestamp(timestamp, timeout);
+    }
+
+    private DefaultReceiver<T> find(String name) {
+        Names.check("receiver", name);
+        registry.lock();
+        try {
+            Registration<T> registration = receivers.get(name);
+            if (registration == null) {
+                throw new IllegalArgumentException(
+                        "no receiver '" + name + "' of dispatcher '" + name() + "' " + receiverNames());
+            }
+            return registration.receiver;
+        } finally {
+            registry.unlock();
+        }
+    }
+
     /** The receiver of that name; registered, for somebody to claim, when there is none. */
     final DefaultReceiver<T> findOrRegister(String name) {
         Names.check("receiver", name);

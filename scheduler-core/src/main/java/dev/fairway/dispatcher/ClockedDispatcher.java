@@ -46,6 +46,20 @@ public interface ClockedDispatcher<T> extends Drainable {
     Receiver<T> receiver(String name);
 
     /**
+     * Waits until a receiver has processed everything up to a timestamp: for those who know the receiver by name only, since somebody
+     * else reads it.
+     *
+     * @param receiver its name
+     * @param timestamp the timestamp
+     * @param timeout how long to wait; zero or negative: not at all
+     * @return false when it has not by then
+     * @throws IllegalArgumentException when there is no receiver of that name
+     * @throws RuntimeException as {@link Receiver#awaitTimestamp}, when it never will
+     * @throws InterruptedException when the caller is interrupted meanwhile
+     */
+    boolean awaitTimestamp(String receiver, long timestamp, Duration timeout) throws InterruptedException;
+
+    /**
      * Feeds receivers of a merging dispatcher from a receiver of this one: each of them gets each message, with its timestamp, and ticks
      * and the end as promises and the end. Runs on a thread of its own and returns at once. When all targets have left, the receiver is
      * closed.

@@ -32,7 +32,7 @@ class DocumentStore {
         String title = title(job, page);
         jdbc.sql("delete from document where id = ?").param(job.id()).update();
         jdbc.sql("insert into document (id, tenant, title, html, accepted_at, printed_at, rendered_by)"
- + " values (?, ?, ?, ?, ?, ?, ?)")
+                        + " values (?, ?, ?, ?, ?, ?, ?)")
                 .param(job.id())
                 .param(job.tenant())
                 .param(title)

@@ -11,4 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp its timestamp on the ledger; null when it was stored and is not announced yet
  */
 public record DocumentText(
-        String title, String html, @Nullable String renderedBy, @Nullable Long timestamp) {}
+        String title,
+        String html,
+        @Nullable String renderedBy,
+        @Nullable Long timestamp) {}

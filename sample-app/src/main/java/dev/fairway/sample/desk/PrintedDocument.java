@@ -15,4 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param renderedBy which renderer has rendered it; null for documents from before there were several
  * @param timestamp its timestamp on the ledger; null when it was stored and is not announced yet
  */
-public record PrintedDocument(long number, UUID id, String title, Instant acceptedAt, Instant printedAt, @Nullable String renderedBy, @Nullable Long timestamp) {}
+public record PrintedDocument(
+        long number,
+        UUID id,
+        String title,
+        Instant acceptedAt,
+        Instant printedAt,
+        @Nullable String renderedBy,
+        @Nullable Long timestamp) {}

@@ -34,8 +34,7 @@ class Printer implements TaskProcessor<PrintJob, Completed<RenderedPage>> {
     public Completed<RenderedPage> process(PrintJob job) {
         String last = lastRenderers.get(job.tenant());
         var chosen = last == null ? renderers.any() : renderers.prefer(last);
-        Completed<RenderedPage> rendered = chosen.submit(
-                        renderer -> renderer.render(job.tenant(), job.markdown()))
+        Completed<RenderedPage> rendered = chosen.submit(renderer -> renderer.render(job.tenant(), job.markdown()))
                 .join();
         lastRenderers.put(job.tenant(), rendered.worker());
         return rendered;
@@ -44,7 +43,7 @@ class Printer implements TaskProcessor<PrintJob, Completed<RenderedPage>> {
     @Override
     public void commit(PrintJob job, Completed<RenderedPage> rendered) throws InterruptedException {
         String title = store.store(job, rendered.result(), rendered.worker());
-        ledger.announce(
-                new DocumentPrinted(job.id(), job.tenant(), title, rendered.result().html()));
+        ledger.announce(new DocumentPrinted(
+                job.id(), job.tenant(), title, rendered.result().html()));
     }
 }

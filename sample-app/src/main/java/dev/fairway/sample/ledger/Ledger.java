@@ -54,7 +54,9 @@ public final class Ledger {
     public List<Listener> listeners() {
         return dispatcher.stats().receivers().entrySet().stream()
                 .map(entry -> new Listener(
-                        entry.getKey(), entry.getValue().lastProcessed(), entry.getValue().lag()))
+                        entry.getKey(),
+                        entry.getValue().lastProcessed(),
+                        entry.getValue().lag()))
                 .toList();
     }
 

@@ -63,8 +63,7 @@ final class SearchIndex {
         }
         List<FoundDocument> found = new ArrayList<>();
         for (Entry entry : documents.values()) {
-            if (ids.contains(entry.document.id())
-                    && (tenant == null || tenant.equals(entry.document.tenant()))) {
+            if (ids.contains(entry.document.id()) && (tenant == null || tenant.equals(entry.document.tenant()))) {
                 found.add(entry.document);
             }
         }

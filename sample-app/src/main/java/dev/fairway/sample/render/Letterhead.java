@@ -22,8 +22,7 @@ public record Letterhead(String above, String below) {
         int at = markdown.indexOf(BODY);
         int places = markdown.split(Pattern.quote(BODY), -1).length - 1;
         if (places != 1) {
-            throw new IllegalArgumentException(
-                    "a letterhead must have " + BODY + " in one place, not in " + places);
+            throw new IllegalArgumentException("a letterhead must have " + BODY + " in one place, not in " + places);
         }
         return new Letterhead(markdown.substring(0, at), markdown.substring(at + BODY.length()));
     }

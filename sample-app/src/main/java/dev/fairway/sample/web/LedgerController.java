@@ -62,8 +62,8 @@ class LedgerController {
         long indexed = ledger.indexed();
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(
                 HttpStatus.GATEWAY_TIMEOUT,
-                "the index has not seen timestamp " + after + " within " + properties.patience().toMillis()
-                        + " ms: it has seen everything up to " + indexed);
+                "the index has not seen timestamp " + after + " within "
+                        + properties.patience().toMillis() + " ms: it has seen everything up to " + indexed);
         problem.setProperty("after", after);
         problem.setProperty("indexed", indexed);
         return problem;
@@ -91,7 +91,8 @@ class LedgerController {
             return new Hit(
                     document.tenant(),
                     document.title(),
-                    DocumentController.location(document.tenant(), document.id()).toString());
+                    DocumentController.location(document.tenant(), document.id())
+                            .toString());
         }
     }
 }

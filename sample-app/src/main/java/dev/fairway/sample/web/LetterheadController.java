@@ -44,7 +44,10 @@ class LetterheadController {
 
     @GetMapping(produces = MediaType.TEXT_MARKDOWN_VALUE + ";charset=UTF-8")
     String get(@PathVariable String tenant) {
-        return letterheads.find(Tenants.check(tenant)).orElseThrow(() -> none(tenant)).markdown();
+        return letterheads
+                .find(Tenants.check(tenant))
+                .orElseThrow(() -> none(tenant))
+                .markdown();
     }
 
     @DeleteMapping

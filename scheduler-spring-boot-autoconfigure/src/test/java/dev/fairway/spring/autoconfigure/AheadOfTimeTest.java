@@ -62,7 +62,7 @@ class AheadOfTimeTest {
     }
 
     @Test
-    void soItIsWithDispatchersWhoseModeIsThatOfBuildTime() {
+    void soItIsWithDispatchers() {
         processed(
                 Map.of("fairway.dispatchers.ledger.start-after", "2"),
                 Map.of("fairway.dispatchers.ledger.start-after", "5"),
@@ -70,6 +70,10 @@ class AheadOfTimeTest {
                                 .stats()
                                 .clock())
                         .isEqualTo(5));
+    }
+
+    @Test
+    void anotherModeThanThatOfBuildTimeIsAnError() {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> processed(
                         Map.of("fairway.dispatchers.ledger.mode", "sequencing"),
                         Map.of("fairway.dispatchers.ledger.mode", "merging"),

@@ -99,7 +99,9 @@ final class ClockedListeners
         running = true;
         if (!attached) {
             attached = true;
-            listening.forEach(listener -> listener.attach(virtualThreads));
+            for (Listening listener : listening) {
+                listener.attach(virtualThreads);
+            }
         }
     }
 
@@ -134,6 +136,8 @@ final class ClockedListeners
 
     @Override
     public void destroy() {
-        listening.forEach(Listening::end);
+        for (Listening listener : listening) { // a method reference would load what Listening needs
+            listener.end();
+        }
     }
 }

@@ -524,7 +524,11 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
                     totals.failures
                             + all.stream().mapToLong(ReceiverStats::failures).sum(),
                     present,
-                    senders);
+                    senders,
+                    receivers.entrySet().stream()
+                            .filter(entry -> !entry.getValue().claimed)
+                            .map(Map.Entry::getKey)
+                            .toList());
         } finally {
             registry.unlock();
         }

@@ -2,6 +2,7 @@ package dev.fairway.dispatcher;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param failures how often handlers threw
  * @param receivers the receivers by name, in the order in which they were registered
  * @param senders the open sources by name, in the order in which they were made
+ * @param unclaimed the receivers that wait for somebody to claim them, in that order too
  */
 public record DispatcherStats(
         String dispatcher,
@@ -28,10 +30,12 @@ public record DispatcherStats(
         long ticksDelivered,
         long failures,
         Map<String, ReceiverStats> receivers,
-        Map<String, SenderStats> senders) {
+        Map<String, SenderStats> senders,
+        List<String> unclaimed) {
     /** Copies the maps, in their order. */
     public DispatcherStats {
         receivers = Collections.unmodifiableMap(new LinkedHashMap<>(receivers));
         senders = Collections.unmodifiableMap(new LinkedHashMap<>(senders));
+        unclaimed = List.copyOf(unclaimed);
     }
 }

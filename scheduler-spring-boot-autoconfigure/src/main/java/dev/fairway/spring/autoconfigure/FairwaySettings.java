@@ -3,12 +3,12 @@ package dev.fairway.spring.autoconfigure;
 import org.springframework.core.env.Environment;
 
 /**
- * The properties as all factories have them, read and checked when the application starts.
+ * The properties as the parts of Fairway have them, read and checked when the application starts. Not for applications.
  *
  * @param properties all of them valid
  * @param virtualThreads whether workers are virtual threads
  */
-record FairwaySettings(FairwayProperties properties, boolean virtualThreads) {
+public record FairwaySettings(FairwayProperties properties, boolean virtualThreads) {
     static FairwaySettings read(Environment environment) {
         FairwayProperties properties = FairwayConfiguration.read(environment);
         return new FairwaySettings(properties, FairwayConfiguration.virtualThreads(properties, environment));

@@ -3,6 +3,7 @@ package dev.fairway.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.coordinator.Coordinator;
+import dev.fairway.dispatcher.SequencingDispatcher;
 import dev.fairway.scheduler.FairExecutor;
 import dev.fairway.scheduler.FairScheduler;
 import dev.fairway.spring.FairProcessor;
@@ -61,6 +62,28 @@ class AheadOfTimeTest {
     }
 
     @Test
+    void soItIsWithDispatchers() {
+        processed(
+                Map.of("fairway.dispatchers.ledger.start-after", "2"),
+                Map.of("fairway.dispatchers.ledger.start-after", "5"),
+                context -> assertThat(context.getBean("ledger", SequencingDispatcher.class)
+                                .stats()
+                                .clock())
+                        .isEqualTo(5));
+    }
+
+    @Test
+    void anotherModeThanThatOfBuildTimeIsAnError() {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> processed(
+                        Map.of("fairway.dispatchers.ledger.mode", "sequencing"),
+                        Map.of("fairway.dispatchers.ledger.mode", "merging"),
+                        context -> {})))
+                .rootCause()
+                .isInstanceOf(FairwayConfigurationException.class)
+                .hasMessageContaining("'fairway.dispatchers.ledger.mode' is 'merging', but was 'sequencing'");
+    }
+
+    @Test
     void theDefaultsAreLazyThereToo() {
         processed(Map.of(), Map.of(), context -> {
             assertThat(context.containsBeanDefinition("fairExecutor")).isTrue();
@@ -69,7 +92,10 @@ class AheadOfTimeTest {
                     .isFalse();
             assertThat(context.getBeanFactory().containsSingleton("coordinator"))
                     .isFalse();
+            assertThat(context.getBeanFactory().containsSingleton("clockedDispatcher"))
+                    .isFalse();
             assertThat(context.getBean(Coordinator.class).name()).isEqualTo("coordinator");
+            assertThat(context.getBean(SequencingDispatcher.class).name()).isEqualTo("clockedDispatcher");
         });
     }
 

@@ -3,6 +3,7 @@ package dev.fairway.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.coordinator.Coordinator;
+import dev.fairway.dispatcher.SequencingDispatcher;
 import dev.fairway.scheduler.ChannelControl;
 import dev.fairway.scheduler.FairExecutor;
 import java.io.IOException;
@@ -69,6 +70,18 @@ class FairwayConfigurationTest {
                 "fairway.coordinators.cats                                    | 8       | settings under it",
                 "fairway.virtual-threads                                      | maybe   | true or false",
                 "fairway.metrics.max-channels                                 | 0       | at least 1",
+                "fairway.dispatchers.ledger.mode                              | chaos   | one of sequencing, merging",
+                "fairway.dispatchers.ledger.inbox-capacity                    | 0       | at least 1",
+                "fairway.dispatchers.ledger.start-after                       | -1      | not be negative",
+                "fairway.dispatchers.ledger.start-after                       | now     | a whole number",
+                "fairway.dispatchers.ledger.receivers                         | index,index | no two the same",
+                "fairway.dispatchers.ledger.reorder-capacity                  | 0       | at least 1",
+                "fairway.dispatchers.ledger.reorder-capacity                  | 8       | 'mode: merging'",
+                "fairway.dispatchers.ledger.merge-order                       | frontier | 'mode: merging'",
+                "fairway.dispatchers.ledger.merge-order                       | luck    | one of frontier, consecutive",
+                "fairway.dispatchers.ledger.drain-timeout                     | -1s     | not be negative",
+                "fairway.dispatchers.ledger                                   | 8       | settings under it",
+                "fairway.metrics.max-receivers                                | 0       | at least 1",
                 "fairway.metrics.max-workers                                  | 0       | at least 1",
                 "fairway.health.stuck-after                                   | 0s      | longer than zero",
             })
@@ -92,6 +105,7 @@ class FairwayConfigurationTest {
         "fairway.coordinators.cats.queue-treshold, queue-threshold",
         "fairway.coordinators.cats.quarantine-back-off.frist, quarantine-back-off.first",
         "fairway.coordinators.cats.eu.capacity, failures-to-quarantine",
+        "fairway.dispatchers.ledger.inbox, inbox-capacity",
     })
     void anUnknownKeyFailsTheStartNamingTheKnownOnes(String property, String known) {
         runner.withPropertyValues(property + "=8").run(context -> {
@@ -157,6 +171,8 @@ class FairwayConfigurationTest {
                     dogs:
                       load-balance: least-loaded
                       quarantine-back-off: { first: 100ms, longest: 30s }
+                  dispatchers:
+                    ledger: { mode: sequencing, inbox-capacity: 1024, start-after: 0, receivers: [index, billing] }
                 """;
         List<PropertySource<?>> sources = new YamlPropertySourceLoader()
                 .load("yaml", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
@@ -169,6 +185,10 @@ class FairwayConfigurationTest {
                             .extracting(ChannelControl::name)
                             .containsExactlyInAnyOrder("acme", "globex.eu", "plain");
                     assertThat(context.getBeanNamesForType(Coordinator.class)).containsExactly("cats", "dogs");
+                    assertThat(context.getBean("ledger", SequencingDispatcher.class)
+                                    .stats()
+                                    .receivers())
+                            .containsOnlyKeys("index", "billing");
                     ChannelControl acme = render.findChannel("acme").orElseThrow();
                     assertThat(acme.weight()).isEqualTo(3);
                     assertThat(acme.maxParallel()).isEqualTo(2);
@@ -186,6 +206,7 @@ class FairwayConfigurationTest {
                         "fairway.virtual-threads",
                         "fairway.schedulers",
                         "fairway.coordinators",
+                        "fairway.dispatchers",
                         "fairway.metrics.max-channels",
                         "fairway.health.stuck-after",
                         "fairway.context.mdc");
@@ -197,7 +218,12 @@ class FairwayConfigurationTest {
 
     @ParameterizedTest
     @ValueSource(
-            classes = {FairwayProperties.Scheduler.class, FairwayProperties.Channel.class, CoordinatorProperties.class})
+            classes = {
+                FairwayProperties.Scheduler.class,
+                FairwayProperties.Channel.class,
+                CoordinatorProperties.class,
+                DispatcherProperties.class
+            })
     void soHaveTheSettingsOfWhatStandsInTheMaps(Class<?> type) throws IOException {
         List<Map<String, Object>> properties =
                 metadata("META-INF/spring/configuration-metadata/" + type.getName() + ".json", "properties");
@@ -212,7 +238,7 @@ class FairwayConfigurationTest {
     void theKeysOfTheMapsHaveHints() throws IOException {
         assertThat(metadata(METADATA, "hints"))
                 .extracting(hint -> hint.get("name"))
-                .contains("fairway.schedulers.keys", "fairway.coordinators.keys");
+                .contains("fairway.schedulers.keys", "fairway.coordinators.keys", "fairway.dispatchers.keys");
     }
 
     @SuppressWarnings("unchecked")

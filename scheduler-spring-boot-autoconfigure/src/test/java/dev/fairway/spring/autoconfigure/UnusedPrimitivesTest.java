@@ -3,6 +3,7 @@ package dev.fairway.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.coordinator.Coordinator;
+import dev.fairway.dispatcher.SequencingDispatcher;
 import dev.fairway.scheduler.FairExecutor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,14 +22,22 @@ import org.springframework.context.annotation.Configuration;
 
 /** An application with Actuator, health and meters loads no class of a primitive that it does not use. */
 class UnusedPrimitivesTest {
+    private static final Set<String> DEFAULTS = Set.of(
+            "dev.fairway.scheduler.FairExecutor",
+            "dev.fairway.scheduler.SchedulerControl",
+            "dev.fairway.coordinator.Coordinator",
+            "dev.fairway.dispatcher.SequencingDispatcher",
+            "dev.fairway.dispatcher.ClockedDispatcher");
+
     @Test
     void anApplicationWithSchedulersLoadsNothingOfTheOthers() throws Exception {
         Set<String> loaded = loadedBy(Schedules.class);
         assertThat(loaded).contains("dev.fairway.scheduler.DefaultFairExecutor");
         assertThat(loaded)
-                .filteredOn(name -> name.startsWith("dev.fairway.coordinator."))
-                .as("Spring compares types with that of the default bean")
-                .containsOnly("dev.fairway.coordinator.Coordinator");
+                .filteredOn(name ->
+                        name.startsWith("dev.fairway.coordinator.") || name.startsWith("dev.fairway.dispatcher."))
+                .as("Spring compares types with those of the default beans")
+                .isSubsetOf(DEFAULTS);
     }
 
     @Test
@@ -36,9 +45,21 @@ class UnusedPrimitivesTest {
         Set<String> loaded = loadedBy(Coordinates.class);
         assertThat(loaded).contains("dev.fairway.coordinator.DefaultCoordinator");
         assertThat(loaded)
-                .filteredOn(name -> name.startsWith("dev.fairway.scheduler."))
-                .as("Spring compares types with that of the default bean")
-                .isSubsetOf("dev.fairway.scheduler.FairExecutor", "dev.fairway.scheduler.SchedulerControl");
+                .filteredOn(
+                        name -> name.startsWith("dev.fairway.scheduler.") || name.startsWith("dev.fairway.dispatcher."))
+                .as("Spring compares types with those of the default beans")
+                .isSubsetOf(DEFAULTS);
+    }
+
+    @Test
+    void anApplicationWithDispatchersLoadsNothingOfTheOthers() throws Exception {
+        Set<String> loaded = loadedBy(Dispatches.class);
+        assertThat(loaded).contains("dev.fairway.dispatcher.DefaultSequencingDispatcher");
+        assertThat(loaded)
+                .filteredOn(name ->
+                        name.startsWith("dev.fairway.scheduler.") || name.startsWith("dev.fairway.coordinator."))
+                .as("Spring compares types with those of the default beans")
+                .isSubsetOf(DEFAULTS);
     }
 
     private static Set<String> loadedBy(Class<?> application) throws Exception {
@@ -99,6 +120,22 @@ class UnusedPrimitivesTest {
                     "--spring.main.banner-mode=off",
                     "--management.endpoints.web.exposure.include=*",
                     "--fairway.coordinators.cats.capacity=1");
+        }
+    }
+
+    public static class Dispatches implements Runnable {
+        @Override
+        @SuppressWarnings("unchecked")
+        public void run() {
+            UnusedPrimitivesTest.run(
+                    context -> {
+                        SequencingDispatcher<String> ledger = context.getBean(SequencingDispatcher.class);
+                        ledger.sender("web", "index").trySend("placed");
+                        assertThat(ledger.receiver("index").poll()).isPresent();
+                    },
+                    "--spring.main.banner-mode=off",
+                    "--management.endpoints.web.exposure.include=*",
+                    "--fairway.dispatchers.ledger.receivers=index");
         }
     }
 

@@ -170,7 +170,13 @@ class CoordinatorEndpointTest extends EndpointOverHttp {
     void whatItAnswersWithCanBeWrittenInANativeImage() {
         RuntimeHints hints = new RuntimeHints();
         new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, FairwayEndpoint.class);
-        for (Class<?> view : List.of(SchedulerView.class, ChannelView.class, CoordinatorView.class, WorkerView.class)) {
+        for (Class<?> view : List.of(
+                SchedulerView.class,
+                ChannelView.class,
+                CoordinatorView.class,
+                WorkerView.class,
+                DispatcherView.class,
+                ReceiverView.class)) {
             assertThat(RuntimeHintsPredicates.reflection()
                             .onType(view)
                             .withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))

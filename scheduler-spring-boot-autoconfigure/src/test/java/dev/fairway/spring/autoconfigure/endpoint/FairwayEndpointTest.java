@@ -75,7 +75,7 @@ class FairwayEndpointTest extends EndpointOverHttp {
     @CsvSource({
         "/schedulers/print, no scheduler 'print' (schedulers: [render])",
         "/schedulers/render/nobody, no channel 'nobody' in scheduler 'render' (channels: [configured])",
-        "/printers/render, no 'printers' here (there are: [coordinators, schedulers])",
+        "/printers/render, no 'printers' here (there are: [coordinators, dispatchers, schedulers])",
     })
     void anUnknownNameIsNotFound(String path, String detail) throws Exception {
         start(false);

@@ -7,6 +7,7 @@ import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import dev.fairway.spring.autoconfigure.call.ArgumentExpression;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class ContractBeans {
         for (WorkerBean worker : workers) {
             TaskMethods unused = methods(worker, worker.userClass()).checked();
             if (worker.group() != null) {
-                groups.computeIfAbsent(worker.group(), group -> new java.util.ArrayList<>())
+                groups.computeIfAbsent(worker.group(), group -> new ArrayList<>())
                         .add(worker);
             }
         }
@@ -126,10 +127,6 @@ final class ContractBeans {
 
     String coordinated() {
         return name + ".coordinated";
-    }
-
-    boolean defines(String beanName) {
-        return (!isOfMethods && beanName.equals(any())) || groups.containsKey(beanName);
     }
 
     boolean isOfMethods() {
@@ -219,10 +216,17 @@ final class ContractBeans {
         return before * (double) Math.max(1, stats.ewma().toNanos());
     }
 
-    /** Ahead of time: the class of what stands for workers. */
-    Class<?> proxyClass(String beanName) {
-        Class<?> type = beanName.equals(any()) ? contractClass : groupType(beanName);
-        return ContractProxies.of(type, invocation -> null).getProxyClass(beanFactory.getBeanClassLoader());
+    /** {@return the classes of what stands for workers} Ahead of time. */
+    List<Class<?>> standInClasses() {
+        List<Class<?>> types = new ArrayList<>();
+        if (!isOfMethods) {
+            types.add(contractClass);
+        }
+        groups.keySet().forEach(group -> types.add(groupType(group)));
+        return types.stream()
+                .<Class<?>>map(type ->
+                        ContractProxies.of(type, invocation -> null).getProxyClass(beanFactory.getBeanClassLoader()))
+                .toList();
     }
 
     TaskMethods methods(WorkerBean worker, Class<?> userClass) {

@@ -1,10 +1,12 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.aot.hint.support.ClassHintUtils;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.aot.BeanRegistrationExcludeFilter;
@@ -25,18 +27,20 @@ final class CoordinatedAotProcessor implements BeanRegistrationAotProcessor, Bea
 
     @Override
     public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean registeredBean) {
-        boolean known = registeredBean.getBeanFactory().containsSingleton(CoordinatedContracts.BEAN_NAME);
-        WorkerBean worker = known
-                ? registeredBean
-                        .getBeanFactory()
-                        .getBean(CoordinatedContracts.BEAN_NAME, CoordinatedContracts.class)
-                        .worker(registeredBean.getBeanName())
-                : null;
+        if (!registeredBean.getBeanFactory().containsSingleton(CoordinatedContracts.BEAN_NAME)) {
+            return null;
+        }
+        CoordinatedContracts contracts =
+                registeredBean.getBeanFactory().getBean(CoordinatedContracts.BEAN_NAME, CoordinatedContracts.class);
+        WorkerBean worker = contracts.worker(registeredBean.getBeanName());
         if (worker == null) {
             return null;
         }
+        List<Class<?>> standIns = contracts.contract(worker).standInClasses();
         Method factoryMethod = registeredBean.getMergedBeanDefinition().getResolvedFactoryMethod();
         return (generationContext, registrationCode) -> {
+            standIns.forEach(
+                    standIn -> ClassHintUtils.registerProxyIfNecessary(standIn, generationContext.getRuntimeHints()));
             ReflectionHints hints = generationContext.getRuntimeHints().reflection();
             hints.registerType(worker.userClass(), MemberCategory.INVOKE_DECLARED_METHODS);
             hints.registerType(worker.contract(), MemberCategory.INVOKE_DECLARED_METHODS);

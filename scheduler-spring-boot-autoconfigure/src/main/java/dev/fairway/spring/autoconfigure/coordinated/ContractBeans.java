@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
@@ -157,10 +156,10 @@ final class ContractBeans {
         String description = affinity == null
                 ? "any worker of coordinator '" + name + "'"
                 : "workers of coordinator '" + name + "' by " + affinity;
-        return ContractProxies.of(
-                        contractClass,
-                        new ContractInterceptor(contract, ofAny, affinity == null ? null : () -> affinity, description))
-                .getProxy(beanFactory.getBeanClassLoader());
+        return ContractProxies.standIn(
+                contractClass,
+                new ContractInterceptor(contract, ofAny, affinity == null ? null : () -> affinity, description),
+                beanFactory.getBeanClassLoader());
     }
 
     Coordinated<Object> selections() {
@@ -169,7 +168,7 @@ final class ContractBeans {
 
     /** {@return what everybody gets who asks for a prototype bean} */
     Object anyOf(String group) {
-        return ContractProxies.of(groupType(group), groupInterceptor(group)).getProxy(beanFactory.getBeanClassLoader());
+        return ContractProxies.standIn(groupType(group), groupInterceptor(group), beanFactory.getBeanClassLoader());
     }
 
     private Class<?> groupType(String group) {
@@ -180,7 +179,7 @@ final class ContractBeans {
         return groups.getOrDefault(group, List.of());
     }
 
-    private MethodInterceptor groupInterceptor(String group) {
+    private ContractInterceptor groupInterceptor(String group) {
         List<WorkerBean> members = members(group);
         AtomicInteger next = new AtomicInteger();
         return new ContractInterceptor(
@@ -218,15 +217,12 @@ final class ContractBeans {
 
     /** {@return the classes of what stands for workers} Ahead of time. */
     List<Class<?>> standInClasses() {
-        List<Class<?>> types = new ArrayList<>();
+        List<Class<?>> classes = new ArrayList<>();
         if (!isOfMethods) {
-            types.add(contractClass);
+            classes.add(anyWorker().getClass());
         }
-        groups.keySet().forEach(group -> types.add(groupType(group)));
-        return types.stream()
-                .<Class<?>>map(type ->
-                        ContractProxies.of(type, invocation -> null).getProxyClass(beanFactory.getBeanClassLoader()))
-                .toList();
+        groups.keySet().forEach(group -> classes.add(anyOf(group).getClass()));
+        return classes;
     }
 
     TaskMethods methods(WorkerBean worker, Class<?> userClass) {

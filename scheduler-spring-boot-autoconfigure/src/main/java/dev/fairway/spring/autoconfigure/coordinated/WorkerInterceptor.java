@@ -30,7 +30,8 @@ final class WorkerInterceptor implements MethodInterceptor {
         }
         return method == null
                 ? invocation.proceed()
-                : worker.contract.call(method, worker.affinity, new MethodCall(method, invocation, true));
+                : worker.contract.call(
+                        method, worker.affinity, new MethodCall(method, invocation.getArguments(), invocation));
     }
 
     private static @Nullable Object proceed(MethodInvocation invocation, @Nullable TaskMethod method, Turn turn)

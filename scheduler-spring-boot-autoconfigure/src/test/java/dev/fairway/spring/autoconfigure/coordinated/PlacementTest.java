@@ -121,6 +121,17 @@ class PlacementTest {
     }
 
     @Test
+    void aPublicInterfaceMayNameTypesThatAreNot() {
+        runner().withBean("hidden", HiddenBean.class).run(context -> {
+            Hidden any = context.getBean(Hidden.class);
+            assertThat(any.wrap(new Value[] {new Value(1)})).isEqualTo(new Value(1));
+            assertThat(any.twice(new Value(2))).isEqualTo(new Value(2));
+            assertThat(any).isEqualTo(context.getBean("hiding.any")).hasToString("any worker of coordinator 'hiding'");
+            assertThat(coordinator(context, "hiding").stats().completed()).isEqualTo(2);
+        });
+    }
+
+    @Test
     void theMethodsAnnotationOverridesTheTypesAttributes() {
         runner().withBean("one", Overriding.class)
                 .withBean("two", Overriding.class)
@@ -148,6 +159,24 @@ class PlacementTest {
             }
         }
         return "none";
+    }
+
+    record Value(int number) {}
+
+    @CoordinatedTask("hiding")
+    public interface Hidden {
+        Value wrap(Value[] values);
+
+        default Value twice(Value value) {
+            return wrap(new Value[] {wrap(new Value[] {value})});
+        }
+    }
+
+    static class HiddenBean implements Hidden {
+        @Override
+        public Value wrap(Value[] values) {
+            return values[0];
+        }
     }
 
     interface Api {

@@ -77,7 +77,7 @@ final class ContractProxies {
     private static Object inPackageOf(Class<?> type, ContractInterceptor interceptor) {
         Enhancer enhancer = new Enhancer();
         enhancer.setClassLoader(type.getClassLoader());
-        enhancer.setInterfaces(new Class<?>[] {type});
+        enhancer.setSuperclass(type); // of an interface, it also says where the class goes
         enhancer.setNamingPolicy(SpringNamingPolicy.INSTANCE);
         enhancer.setCallback((InvocationHandler) interceptor::call);
         return enhancer.create();

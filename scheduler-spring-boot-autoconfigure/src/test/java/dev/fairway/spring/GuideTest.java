@@ -70,7 +70,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The Java of docs/guide.md, line by line, and checks that the page and the code still say the same. What the page says of
- * coordinators in Spring is in {@link CoordinatorGuideTest}.
+ * coordinators in Spring is in {@link CoordinatorGuideTest} and {@link CoordinatedTaskGuideTest}.
  */
 class GuideTest {
     private static final Path PAGE = Path.of("../docs/guide.md");
@@ -89,7 +89,7 @@ class GuideTest {
     @Test
     void theJavaOfThePageIsThatOfThisTest() throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String test : List.of("GuideTest.java", "CoordinatorGuideTest.java")) {
+        for (String test : List.of("GuideTest.java", "CoordinatorGuideTest.java", "CoordinatedTaskGuideTest.java")) {
             lines.addAll(code(Files.readAllLines(SOURCES.resolve(test))));
         }
         String source = "\n" + String.join("\n", lines) + "\n";

@@ -1,5 +1,7 @@
 package dev.fairway.sample.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fairway.dispatcher.Broadcaster;
 import dev.fairway.dispatcher.SequencingDispatcher;
 import java.time.Duration;
@@ -47,7 +49,7 @@ public final class Ledger {
 
     /** {@return up to which timestamp the search index has seen everything} */
     public long indexed() {
-        return dispatcher.stats().receivers().get("index").lastProcessed();
+        return requireNonNull(dispatcher.stats().receivers().get("index")).lastProcessed();
     }
 
     /** {@return how far everybody is who listens, by name} */

@@ -7,12 +7,12 @@ import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import dev.fairway.spring.autoconfigure.call.ArgumentExpression;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
@@ -59,7 +59,7 @@ final class ContractBeans {
         for (WorkerBean worker : workers) {
             TaskMethods unused = methods(worker, worker.userClass()).checked();
             if (worker.group() != null) {
-                groups.computeIfAbsent(worker.group(), group -> new java.util.ArrayList<>())
+                groups.computeIfAbsent(worker.group(), group -> new ArrayList<>())
                         .add(worker);
             }
         }
@@ -128,10 +128,6 @@ final class ContractBeans {
         return name + ".coordinated";
     }
 
-    boolean defines(String beanName) {
-        return (!isOfMethods && beanName.equals(any())) || groups.containsKey(beanName);
-    }
-
     boolean isOfMethods() {
         return isOfMethods;
     }
@@ -160,10 +156,10 @@ final class ContractBeans {
         String description = affinity == null
                 ? "any worker of coordinator '" + name + "'"
                 : "workers of coordinator '" + name + "' by " + affinity;
-        return ContractProxies.of(
-                        contractClass,
-                        new ContractInterceptor(contract, ofAny, affinity == null ? null : () -> affinity, description))
-                .getProxy(beanFactory.getBeanClassLoader());
+        return ContractProxies.standIn(
+                contractClass,
+                new ContractInterceptor(contract, ofAny, affinity == null ? null : () -> affinity, description),
+                beanFactory.getBeanClassLoader());
     }
 
     Coordinated<Object> selections() {
@@ -172,7 +168,7 @@ final class ContractBeans {
 
     /** {@return what everybody gets who asks for a prototype bean} */
     Object anyOf(String group) {
-        return ContractProxies.of(groupType(group), groupInterceptor(group)).getProxy(beanFactory.getBeanClassLoader());
+        return ContractProxies.standIn(groupType(group), groupInterceptor(group), beanFactory.getBeanClassLoader());
     }
 
     private Class<?> groupType(String group) {
@@ -183,7 +179,7 @@ final class ContractBeans {
         return groups.getOrDefault(group, List.of());
     }
 
-    private MethodInterceptor groupInterceptor(String group) {
+    private ContractInterceptor groupInterceptor(String group) {
         List<WorkerBean> members = members(group);
         AtomicInteger next = new AtomicInteger();
         return new ContractInterceptor(
@@ -219,10 +215,14 @@ final class ContractBeans {
         return before * (double) Math.max(1, stats.ewma().toNanos());
     }
 
-    /** Ahead of time: the class of what stands for workers. */
-    Class<?> proxyClass(String beanName) {
-        Class<?> type = beanName.equals(any()) ? contractClass : groupType(beanName);
-        return ContractProxies.of(type, invocation -> null).getProxyClass(beanFactory.getBeanClassLoader());
+    /** {@return the classes of what stands for workers} Ahead of time. */
+    List<Class<?>> standInClasses() {
+        List<Class<?>> classes = new ArrayList<>();
+        if (!isOfMethods) {
+            classes.add(anyWorker().getClass());
+        }
+        groups.keySet().forEach(group -> classes.add(anyOf(group).getClass()));
+        return classes;
     }
 
     TaskMethods methods(WorkerBean worker, Class<?> userClass) {

@@ -30,16 +30,20 @@ final class ContractInterceptor implements MethodInterceptor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-        Method called = invocation.getMethod();
-        TaskMethod method = methods.find(called);
-        if (method != null) {
-            Affinity affinity = choice == null ? method.affinity(invocation.getArguments()) : choice.get();
-            return contract.call(method, affinity, new MethodCall(method, invocation, false));
-        }
-        return ofObject(called, invocation);
+        return call(((ProxyMethodInvocation) invocation).getProxy(), invocation.getMethod(), invocation.getArguments());
     }
 
-    private Object ofObject(Method called, MethodInvocation invocation) {
+    @Nullable
+    Object call(Object proxy, Method called, @Nullable Object[] arguments) throws Throwable {
+        TaskMethod method = methods.find(called);
+        if (method != null) {
+            Affinity affinity = choice == null ? method.affinity(arguments) : choice.get();
+            return contract.call(method, affinity, new MethodCall(method, arguments, null));
+        }
+        return ofObject(proxy, called, arguments);
+    }
+
+    private Object ofObject(Object proxy, Method called, @Nullable Object[] arguments) {
         if (ReflectionUtils.isToStringMethod(called)) {
             return description;
         }
@@ -47,7 +51,7 @@ final class ContractInterceptor implements MethodInterceptor {
             return System.identityHashCode(this);
         }
         if (ReflectionUtils.isEqualsMethod(called)) {
-            return invocation.getArguments()[0] == ((ProxyMethodInvocation) invocation).getProxy();
+            return arguments[0] == proxy;
         }
         throw new UnsupportedOperationException(called + " is no task, and " + description + " has no bean of its own");
     }

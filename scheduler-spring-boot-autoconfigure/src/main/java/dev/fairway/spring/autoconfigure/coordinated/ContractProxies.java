@@ -2,12 +2,16 @@ package dev.fairway.spring.autoconfigure.coordinated;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.cglib.core.SpringNamingPolicy;
+import org.springframework.cglib.proxy.Enhancer;
+import org.springframework.cglib.proxy.InvocationHandler;
 import org.springframework.util.ClassUtils;
 
 /** Makes the proxies. */
@@ -33,7 +37,10 @@ final class ContractProxies {
     }
 
     /** {@return an object of a type that has no bean behind it} */
-    static ProxyFactory of(Class<?> type, MethodInterceptor interceptor) {
+    static Object standIn(Class<?> type, ContractInterceptor interceptor, @Nullable ClassLoader classLoader) {
+        if (type.isInterface() && Modifier.isPublic(type.getModifiers()) && namesHiddenTypes(type)) {
+            return inPackageOf(type, interceptor);
+        }
         ProxyFactory factory = new ProxyFactory();
         if (type.isInterface()) {
             factory.setInterfaces(type);
@@ -45,7 +52,35 @@ final class ContractProxies {
         }
         factory.setOpaque(true);
         factory.addAdvisor(advisor(interceptor));
-        return factory;
+        return factory.getProxy(classLoader);
+    }
+
+    /** The class of a JDK proxy of public interfaces is in a package of its own, and does not see types that are not public. */
+    private static boolean namesHiddenTypes(Class<?> type) {
+        for (Method method : type.getMethods()) {
+            if (isHidden(method.getReturnType())
+                    || Arrays.stream(method.getParameterTypes()).anyMatch(ContractProxies::isHidden)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isHidden(Class<?> type) {
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return !Modifier.isPublic(element.getModifiers());
+    }
+
+    private static Object inPackageOf(Class<?> type, ContractInterceptor interceptor) {
+        Enhancer enhancer = new Enhancer();
+        enhancer.setClassLoader(type.getClassLoader());
+        enhancer.setSuperclass(type); // of an interface, it also says where the class goes
+        enhancer.setNamingPolicy(SpringNamingPolicy.INSTANCE);
+        enhancer.setCallback((InvocationHandler) interceptor::call);
+        return enhancer.create();
     }
 
     static Advisor advisor(MethodInterceptor interceptor) {

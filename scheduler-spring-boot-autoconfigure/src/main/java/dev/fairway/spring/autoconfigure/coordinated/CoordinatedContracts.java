@@ -91,15 +91,6 @@ final class CoordinatedContracts
         return Objects.requireNonNull(contracts.get(worker.coordinator()), "contract");
     }
 
-    /** {@return the contract for which a bean of that name has been defined by us; null when there is none} */
-    @Nullable
-    ContractBeans definedFor(String beanName) {
-        return contracts.values().stream()
-                .filter(contract -> contract.defines(beanName))
-                .findFirst()
-                .orElse(null);
-    }
-
     /** Refuses a bean that has turned out to be a worker only when it was there. */
     void requireKnown(Object bean, String beanName) {
         Class<?> type = ClassUtils.getUserClass(bean);

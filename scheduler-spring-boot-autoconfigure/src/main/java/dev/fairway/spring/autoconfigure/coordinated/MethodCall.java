@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
 /** A call of a method: of whichever worker runs it, or one that was on its way to a worker already. */
 final class MethodCall implements Call {
     private final TaskMethod method;
-    private final MethodInvocation invocation;
-    private final boolean isBound;
+    private final @Nullable Object[] arguments;
+    private final @Nullable MethodInvocation bound;
 
-    /** @param isBound whether going on with the invocation is what is to be done */
-    MethodCall(TaskMethod method, MethodInvocation invocation, boolean isBound) {
+    /** @param bound what was on its way to the worker; null when it is not known yet who that is */
+    MethodCall(TaskMethod method, @Nullable Object[] arguments, @Nullable MethodInvocation bound) {
         this.method = method;
-        this.invocation = invocation;
-        this.isBound = isBound;
+        this.arguments = arguments;
+        this.bound = bound;
     }
 
     @Override
     public @Nullable Object on(Worker worker) throws Throwable {
-        return isBound ? invocation.proceed() : method.invoke(worker.proxy(), invocation.getArguments());
+        return bound == null ? method.invoke(worker.proxy(), arguments) : bound.proceed();
     }
 
     @Override

@@ -93,9 +93,6 @@ final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostPr
             return ContractProxies.before(definition.contract(), beanClass, invocation -> null, null)
                     .getProxyClass(classLoader);
         }
-        ContractBeans standIn = contracts.definedFor(beanName);
-        return standIn == null || FactoryBean.class.isAssignableFrom(beanClass)
-                ? beanClass
-                : standIn.proxyClass(beanName);
+        return beanClass;
     }
 }

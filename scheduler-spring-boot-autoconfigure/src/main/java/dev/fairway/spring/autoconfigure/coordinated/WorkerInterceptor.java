@@ -21,16 +21,17 @@ final class WorkerInterceptor implements MethodInterceptor {
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Method called = invocation.getMethod();
         TaskMethod method = worker.methods.find(called);
+        if (method == null && worker.methods.isWholeType() && TaskMethods.isObjects(called)) {
+            return ofObject(called, invocation);
+        }
         Turn turn = Turn.current();
         if (turn != null && turn.worker == worker) {
             return proceed(invocation, method, turn);
         }
-        if (method != null) {
-            return worker.contract.call(method, worker.affinity, new MethodCall(method, invocation, true));
-        }
-        return worker.methods.isWholeType() && TaskMethods.isObjects(called)
-                ? ofObject(called, invocation)
-                : invocation.proceed();
+        return method == null
+                ? invocation.proceed()
+                : worker.contract.call(
+                        method, worker.affinity, new MethodCall(method, invocation.getArguments(), invocation));
     }
 
     private static @Nullable Object proceed(MethodInvocation invocation, @Nullable TaskMethod method, Turn turn)

@@ -39,13 +39,21 @@ final class Applications {
     static void fails(ApplicationContextRunner runner, String message, String action) {
         runner.run(context -> {
             assertThat(context).hasFailed();
-            assertThat(context.getStartupFailure())
-                    .rootCause()
-                    .isInstanceOfSatisfying(FairwayConfigurationException.class, failure -> {
+            assertThat(cause(FairwayConfigurationException.class, context.getStartupFailure()))
+                    .satisfies(failure -> {
                         assertThat(failure).hasMessageContaining(message);
                         assertThat(failure.action()).contains(action);
                     });
         });
+    }
+
+    static <T extends Throwable> T cause(Class<T> type, Throwable failure) {
+        Throwable cause = failure;
+        while (!type.isInstance(cause) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        assertThat(cause).isInstanceOf(type);
+        return type.cast(cause);
     }
 
     static void fails(Class<?> configuration, String message, String action) {

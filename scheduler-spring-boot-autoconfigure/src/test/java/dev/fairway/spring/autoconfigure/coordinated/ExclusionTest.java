@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationContext;
@@ -247,11 +246,11 @@ class ExclusionTest {
 
     @CoordinatedTask("mirrors")
     static class Mirror {
-        private final ObjectProvider<Mirror> self;
+        private final ApplicationContext context;
         private int inside;
 
-        Mirror(ObjectProvider<Mirror> self) {
-            this.self = self;
+        Mirror(ApplicationContext context) {
+            this.context = context;
         }
 
         public boolean lookTwice() {
@@ -272,18 +271,15 @@ class ExclusionTest {
         }
 
         private Mirror me() {
-            return self.stream()
-                    .filter(mirror -> mirror.toString().contains("'mirror'"))
-                    .findFirst()
-                    .orElseThrow();
+            return context.getBean("mirror", Mirror.class);
         }
     }
 
     @Configuration(proxyBeanMethods = false)
     static class Narcissist {
         @Bean
-        Mirror mirror(ObjectProvider<Mirror> self) {
-            return new Mirror(self);
+        Mirror mirror(ApplicationContext context) {
+            return new Mirror(context);
         }
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.CoordinatedTask;
-import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -80,12 +79,7 @@ class RefusalTest {
                 runner().withUserConfiguration(Good.class).withBean("good.any", String.class, () -> "mine"),
                 "a bean 'good.any' already",
                 "Rename");
-        runner().withUserConfiguration(NameInUse.class)
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .isInstanceOf(FairwayConfigurationException.class)
-                        .hasMessageContaining("has a worker 'one' already"));
+        fails(NameInUse.class, "has a worker 'one' already", "Rename the bean");
     }
 
     @Test

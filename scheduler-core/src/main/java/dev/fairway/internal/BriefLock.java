@@ -61,6 +61,14 @@ public class BriefLock {
         HELD.setRelease(this, 0);
     }
 
+    /**
+     * Whether somebody holds it. Who has read something that is written under the lock, and then finds the lock free, sees all that
+     * was written in that section.
+     */
+    public final boolean isHeld() {
+        return held != 0;
+    }
+
     private void lockContended() {
         for (int tries = 0; ; tries++) {
             boolean starves = tries >= TRIES_BEFORE_STARVING;

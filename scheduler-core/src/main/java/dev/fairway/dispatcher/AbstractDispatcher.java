@@ -1,0 +1,436 @@
+package dev.fairway.dispatcher;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.fairway.DrainReport;
+import dev.fairway.internal.Failures;
+import dev.fairway.internal.Names;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both kinds of dispatcher have in common: who is registered, under which name, and how that ends.
+ *
+ * <p><b>The registry</b> has a lock of its own, which is taken when receivers and sources come and go, and never by a message. It comes
+ * before all other locks. Nobody waits while holding it, and no code of others is called: whoever must be woken is woken after it.
+ *
+ * <p><b>Ends.</b> A receiver knows how many open sources it has, and whether it ever had one. When the last is closed, its inbox ends
+ * ({@link #end}), for good. One that is <em>lasting</em> ends with the dispatcher only.
+ */
+abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
+    final DispatcherSettings settings;
+    final Failures failures = new Failures("dev.fairway.dispatcher");
+    final Helpers helpers;
+
+    private final ReentrantLock registry = new ReentrantLock();
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+    // Guarded by the registry's lock.
+
+    private final Map<String, Registration<T>> receivers = new LinkedHashMap<>();
+    private final Set<Registration<T>> leaving = new LinkedHashSet<>();
+    private final Map<String, AbstractSource<T>> sources = new LinkedHashMap<>();
+    private int sourcesForAll;
+    private final Totals totals = new Totals();
+
+    private volatile boolean closed;
+
+    /** The receivers that are registered and have not ended; null when it must be made anew. Written under the registry's lock. */
+    private volatile @Nullable List<DefaultReceiver<T>> audience;
+
+    /** A receiver, and what the registry knows of it. */
+    private static final class Registration<T> {
+        final DefaultReceiver<T> receiver;
+        final boolean lasting;
+        boolean claimed;
+        boolean hadSource;
+        boolean ended;
+        int sources;
+
+        Registration(DefaultReceiver<T> receiver, boolean lasting, boolean claimed, boolean hadSource) {
+            this.receiver = receiver;
+            this.lasting = lasting;
+            this.claimed = claimed;
+            this.hadSource = hadSource;
+        }
+    }
+
+    /** What those have done that are gone. */
+    private static final class Totals {
+        long sent;
+        long accepted;
+        long dropped;
+        long ticks;
+        long failures;
+    }
+
+    AbstractDispatcher(DispatcherSettings settings) {
+        this.settings = settings;
+        this.helpers = new Helpers(settings.name(), failures);
+    }
+
+    // ---- what differs
+
+    /** How far the dispatcher is. */
+    abstract long clock();
+
+    /** Makes the inbox of a new receiver, which is reached by no message before this returns. The registry's lock is held. */
+    abstract DefaultReceiver<T> newReceiver(String name);
+
+    /**
+     * A source has been closed; those receivers that end by that have not ended yet. The registry's lock is held.
+     *
+     * @return whom to {@linkplain Inbox#wakeFromElsewhere wake} after it
+     */
+    abstract Collection<Inbox<T>> sourceClosed(AbstractSource<T> source);
+
+    /** Nothing more will come for this receiver: its {@link Inbox#end()} is to say how far it will get. The registry's lock is held. */
+    abstract void end(DefaultReceiver<T> receiver);
+
+    /** Nobody sleeps for the clock any more. */
+    void stopped() {}
+
+    // ---- the registry
+
+    /** Registers the receivers that were named to the builder; to be called at the end of the constructor. */
+    final void registerNamed() {
+        registry.lock();
+        try {
+            settings.receivers().forEach(name -> register(name, true, false));
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    @Override
+    public final Receiver<T> receiver(String name) {
+        return claim(name);
+    }
+
+    final DefaultReceiver<T> claim(String name) {
+        Names.check("receiver", name);
+        registry.lock();
+        try {
+            Registration<T> registration = receivers.get(name);
+            if (registration == null) {
+                checkOpen();
+                registration = register(name, false, true);
+            } else if (registration.claimed) {
+                throw new IllegalArgumentException(
+                        "receiver '" + name + "' of dispatcher '" + name() + "' exists already " + receiverNames());
+            }
+            registration.claimed = true;
+            return registration.receiver;
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    /** The receiver of that name; registered, for somebody to claim, when there is none. */
+    final DefaultReceiver<T> findOrRegister(String name) {
+        Names.check("receiver", name);
+        registry.lock();
+        try {
+            Registration<T> registration = receivers.get(name);
+            if (registration == null) {
+                checkOpen();
+                registration = register(name, false, false);
+            }
+            return registration.receiver;
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    private Registration<T> register(String name, boolean lasting, boolean claimed) {
+        Registration<T> registration = new Registration<>(newReceiver(name), lasting, claimed, sourcesForAll > 0);
+        receivers.put(name, registration);
+        audience = null;
+        return registration;
+    }
+
+    /** Those that are registered and have not ended. */
+    final List<DefaultReceiver<T>> audience() {
+        List<DefaultReceiver<T>> known = audience;
+        if (known == null) {
+            registry.lock();
+            try {
+                known = receivers.values().stream()
+                        .filter(registration -> !registration.ended)
+                        .map(registration -> registration.receiver)
+                        .toList();
+                audience = known;
+            } finally {
+                registry.unlock();
+            }
+        }
+        return known;
+    }
+
+    /**
+     * Adds a source.
+     *
+     * @param receiverNames whom it is for; empty: all
+     */
+    final <S extends AbstractSource<T>> S addSource(
+            String kind, String name, List<String> receiverNames, SourceFactory<T, S> factory) {
+        Names.check(kind, name);
+        registry.lock();
+        try {
+            checkOpen();
+            AbstractSource<T> existing = sources.get(name);
+            if (existing != null) {
+                throw new IllegalArgumentException("the name of " + kind + " '" + name + "' is taken, by a "
+                        + existing.kind + " of dispatcher '" + name() + "' " + receiverNames());
+            }
+            List<Registration<T>> targets = new ArrayList<>();
+            for (String receiver : receiverNames) {
+                targets.add(open(kind, name, receiver));
+            }
+            S source =
+                    factory.make(targets.stream().map(target -> target.receiver).toList());
+            sources.put(name, source);
+            for (Registration<T> target : source.isForAll ? receivers.values() : targets) {
+                target.hadSource = true;
+                target.sources += source.isForAll ? 0 : 1;
+            }
+            sourcesForAll += source.isForAll ? 1 : 0;
+            return source;
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    /** Makes a source, under the registry's lock. */
+    @FunctionalInterface
+    interface SourceFactory<T, S extends AbstractSource<T>> {
+        S make(List<DefaultReceiver<T>> targets);
+    }
+
+    private Registration<T> open(String kind, String source, String receiver) {
+        requireNonNull(receiver, "receiver");
+        Registration<T> registration = receivers.get(receiver);
+        if (registration == null) {
+            throw new IllegalArgumentException("no receiver '" + receiver + "' for " + kind + " '" + source
+                    + "' of dispatcher '" + name() + "' " + receiverNames());
+        }
+        if (registration.ended) {
+            throw new ReceiverClosedException(
+                    receiver,
+                    "receiver '" + receiver + "' of dispatcher '" + name() + "' has ended: " + kind + " '" + source
+                            + "' comes too late");
+        }
+        return registration;
+    }
+
+    private String receiverNames() {
+        return "(receivers: " + Names.list(receivers.keySet()) + ")";
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw closedRefusal();
+        }
+    }
+
+    final ChannelClosedException closedRefusal() {
+        return new ChannelClosedException("dispatcher '" + name() + "' is closed");
+    }
+
+    // ---- ends
+
+    /** Closes a source. */
+    final void close(AbstractSource<T> source) {
+        List<Inbox<T>> toWake = new ArrayList<>();
+        registry.lock();
+        try {
+            if (source.isOpen()) {
+                close(source, toWake);
+            }
+        } finally {
+            registry.unlock();
+        }
+        toWake.forEach(inbox -> inbox.wakeFromElsewhere(helpers));
+    }
+
+    private void close(AbstractSource<T> source, List<Inbox<T>> toWake) {
+        source.shut();
+        source.closed();
+        sources.remove(source.name);
+        totals.sent += source.stats().sent();
+        toWake.addAll(sourceClosed(source));
+        sourcesForAll -= source.isForAll ? 1 : 0;
+        for (Registration<T> registration : List.copyOf(receivers.values())) {
+            if (!source.isForAll && source.targets.contains(registration.receiver)) {
+                registration.sources--;
+            }
+            if (!registration.lasting && registration.hadSource && registration.sources + sourcesForAll == 0) {
+                end(registration, toWake);
+            }
+        }
+    }
+
+    private void end(Registration<T> registration, List<Inbox<T>> toWake) {
+        if (!registration.ended) {
+            registration.ended = true;
+            audience = null;
+            end(registration.receiver);
+            registration.receiver.ended();
+            toWake.add(registration.receiver.inbox);
+        }
+    }
+
+    /** A receiver is being closed: its name is free. */
+    final void leave(DefaultReceiver<T> receiver) {
+        registry.lock();
+        try {
+            Registration<T> registration = requireNonNull(receivers.remove(receiver.name()));
+            leaving.add(registration);
+            audience = null;
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    /** A receiver has left, and nobody reads it any more. */
+    final void left(DefaultReceiver<T> receiver, long dropped) {
+        ReceiverStats stats = receiver.stats();
+        registry.lock();
+        try {
+            leaving.removeIf(registration -> registration.receiver == receiver);
+            totals.accepted += stats.accepted();
+            totals.dropped += dropped;
+            totals.ticks += stats.ticksDelivered();
+            totals.failures += stats.failures();
+        } finally {
+            registry.unlock();
+        }
+        if (dropped > 0) {
+            failures.warn("receiver '" + receiver.name() + "' of dispatcher '" + name() + "' was closed with " + dropped
+                    + (dropped == 1 ? " message" : " messages") + " unread");
+        }
+    }
+
+    @Override
+    public final boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public final void close() {
+        close(settings.drainNanos(), true);
+    }
+
+    @Override
+    public final DrainReport close(Duration drainTimeout) {
+        return close(TimeUnit.NANOSECONDS.convert(requireNonNull(drainTimeout, "drainTimeout")), false);
+    }
+
+    @SuppressWarnings("UnusedVariable") // until handlers are there
+    private DrainReport close(long nanos, boolean log) {
+        beginClose();
+        // HANDLERS: wait for those who push
+        stopped();
+        helpers.close();
+        terminated.complete(null);
+        return new DrainReport(name(), Map.of());
+    }
+
+    private void beginClose() {
+        List<Inbox<T>> toWake = new ArrayList<>();
+        registry.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            for (AbstractSource<T> source : List.copyOf(sources.values())) {
+                close(source, toWake);
+            }
+            receivers.values().forEach(registration -> end(registration, toWake));
+        } finally {
+            registry.unlock();
+        }
+        toWake.forEach(inbox -> inbox.wakeFromElsewhere(helpers));
+    }
+
+    @Override
+    public final CompletionStage<Void> terminated() {
+        return terminated.minimalCompletionStage();
+    }
+
+    // ---- hierarchy
+
+    @Override
+    public final void connect(String receiver, MergingDispatcher<? super T> lower, String... targets) {
+        throw new UnsupportedOperationException("connect: on its way"); // CONNECT
+    }
+
+    @Override
+    public final void connect(
+            String receiver, MergingDispatcher<? super T> lower, Executor executor, String... targets) {
+        throw new UnsupportedOperationException("connect: on its way"); // CONNECT
+    }
+
+    // ---- seen from outside
+
+    @Override
+    public final String name() {
+        return settings.name();
+    }
+
+    @Override
+    public final Duration drainTimeout() {
+        return Duration.ofNanos(settings.drainNanos());
+    }
+
+    @Override
+    public final DispatcherStats stats() {
+        registry.lock();
+        try {
+            Map<String, SenderStats> senders = new LinkedHashMap<>();
+            sources.forEach((name, source) -> senders.put(name, source.stats()));
+            Map<String, ReceiverStats> present = new LinkedHashMap<>();
+            receivers.forEach((name, registration) -> present.put(name, registration.receiver.stats()));
+            List<ReceiverStats> all = new ArrayList<>(present.values());
+            leaving.forEach(registration -> all.add(registration.receiver.stats()));
+            return new DispatcherStats(
+                    name(),
+                    clock(),
+                    totals.sent
+                            + senders.values().stream()
+                                    .mapToLong(SenderStats::sent)
+                                    .sum(),
+                    totals.accepted
+                            + all.stream().mapToLong(ReceiverStats::accepted).sum(),
+                    totals.dropped,
+                    totals.ticks
+                            + all.stream()
+                                    .mapToLong(ReceiverStats::ticksDelivered)
+                                    .sum(),
+                    totals.failures
+                            + all.stream().mapToLong(ReceiverStats::failures).sum(),
+                    present,
+                    senders);
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "dispatcher '" + name() + "'";
+    }
+}

@@ -218,8 +218,7 @@ public interface ClockedDispatcher<T> extends Drainable {
          */
         public MergingDispatcher<T> merging(MergeOrder order) {
             requireNonNull(order, "order");
-            throw new UnsupportedOperationException(
-                    "merging: on its way"); // MERGING: new DefaultMergingDispatcher<>(settings(), order)
+            return new DefaultMergingDispatcher<>(settings(), order);
         }
 
         DispatcherSettings settings() {

@@ -31,9 +31,9 @@ final class Frontier<T> {
         return sources == 0 ? reached : buffer.lowestPromise(Long.MAX_VALUE);
     }
 
-    /** Up to where the receiver may be told that nothing will follow, once nothing is due. */
+    /** Up to where nothing is still to come that is not released. */
     long quietUpTo() {
-        return sources == 0 ? reached : buffer.quietUpTo(Long.MAX_VALUE);
+        return buffer.quietUpTo(sources == 0 ? reached : Long.MAX_VALUE);
     }
 
     /** A new source, which has promised something, and what the frontier has reached in any case. */

@@ -71,10 +71,27 @@ final class ReorderBuffer<T> {
         return lowest == null || lowest.key >= timestamp;
     }
 
-    /** Up to where nothing is still to come, once nothing is due; the limit when there is nothing else. */
+    /** Up to where nothing is still to come that is not released; at most the limit. */
     long quietUpTo(long limit) {
         Lane<T> first = lanes.first();
         return first == null ? limit : Math.min(limit, first.key);
+    }
+
+    /** The lowest key, as {@link #quietUpTo}; the highest number there is when there is no lane. */
+    long firstKey() {
+        return quietUpTo(Long.MAX_VALUE);
+    }
+
+    /** Drops all messages; says how many. */
+    int clear() {
+        int dropped = size;
+        for (Lane<T> first = lanes.first(); size > 0 && first != null; first = lanes.first()) {
+            while (first.size() > 0) {
+                remove(first);
+            }
+            lanes.remove(first);
+        }
+        return dropped;
     }
 
     /** The lowest promise of those that hold up others, or the limit. Walks all lanes when something is due. */

@@ -58,7 +58,7 @@ final class Turnstile<T> {
         }
     }
 
-    /** Up to where the receiver may be told that nothing will follow, once nothing is due. */
+    /** Up to where nothing is still to come that is not released, nor may come again. */
     long quietUpTo(long done) {
         @Nullable Withdrawal lowest = withdrawals.first();
         long quiet = buffer.quietUpTo(done);

@@ -153,6 +153,7 @@ final class ConsecutiveInbox<T> extends MergingInbox<T> {
     @Override
     void awoke() {
         numbers.sleepers.remove(bed);
+        numbers.sleepers.help();
     }
 
     @Override

@@ -237,14 +237,22 @@ final class DefaultForwarder<T> extends AbstractSource<T> implements Forwarder<T
     }
 
     private void takeAgain(long number) {
+        Place<T> overtaken = firstOvertaken(number);
+        goOn();
+        if (overtaken != null) {
+            throw new IllegalArgumentException("number " + number + " comes too late: receiver '"
+                    + overtaken.inbox.receiver + "' has been given something higher since " + this
+                    + ", which has promised " + promise + ", withdrew it");
+        }
+    }
+
+    private @Nullable Place<T> firstOvertaken(long number) {
         for (Place<T> place : places) {
             if (place.takes(number) && !((ConsecutiveInbox<T>) place.inbox).mayComeAgain(place)) {
-                throw new IllegalArgumentException("number " + number + " comes too late: receiver '"
-                        + place.inbox.receiver + "' has been given something higher since " + this
-                        + ", which has promised " + promise + ", withdrew it");
+                return place;
             }
         }
-        goOn();
+        return null;
     }
 
     /** What was withdrawn does not come again, or comes now. */

@@ -91,7 +91,7 @@ final class DefaultReceiver<T> implements Receiver<T> {
     public Optional<Delivery<T>> poll() {
         enter();
         try {
-            Delivery<T> delivery = reading.next(false);
+            Delivery<T> delivery = inbox.isClosed() ? null : reading.next(false);
             if (delivery == null) {
                 checkNotOver();
             }

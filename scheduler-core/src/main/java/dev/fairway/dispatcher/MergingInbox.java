@@ -50,6 +50,9 @@ abstract class MergingInbox<T> extends Inbox<T> {
     private long accepted;
     private boolean ending;
 
+    /** The reader must be told of something. */
+    private boolean news;
+
     // Written under the lock.
 
     private volatile boolean wanted;
@@ -142,16 +145,14 @@ abstract class MergingInbox<T> extends Inbox<T> {
     }
 
     /** Puts into the queue what is due, as long as there is room. */
-    final boolean release() {
-        boolean any = false;
+    final void release() {
         for (Lane<Object> due = buffer.due(limit()); due != null && hasRoomInQueue(); due = buffer.due(limit())) {
             long timestamp = due.firstTimestamp();
             append(buffer.remove(due));
             appended++;
             released(timestamp);
-            any = true;
+            news = true;
         }
-        return any;
     }
 
     /** Brings everything that follows from a change; to be called before the lock is given back. */
@@ -159,10 +160,9 @@ abstract class MergingInbox<T> extends Inbox<T> {
         if (isClosed()) {
             return;
         }
-        boolean news = false;
         do {
             refresh();
-            news |= release();
+            release();
             callNext(wakes);
         } while (isMissing() || hasMore());
         news |= publish();
@@ -174,6 +174,7 @@ abstract class MergingInbox<T> extends Inbox<T> {
         if (news && rouse()) {
             wakes.add(this);
         }
+        news = false;
     }
 
     private void callNext(Wakes<T> wakes) {

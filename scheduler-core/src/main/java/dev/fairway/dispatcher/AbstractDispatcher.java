@@ -2,7 +2,10 @@ package dev.fairway.dispatcher;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairway.ContextPropagator;
+import dev.fairway.ContextPropagator.Snapshot;
 import dev.fairway.DrainReport;
+import dev.fairway.DrainReport.Unfinished;
 import dev.fairway.internal.Failures;
 import dev.fairway.internal.Names;
 import java.time.Duration;
@@ -15,9 +18,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * ({@link #end}), for good. One that is <em>lasting</em> ends with the dispatcher only.
  */
 abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
+    /** How long a close waits for threads that call what does not return, before it names them in the log and leaves them alone. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     final DispatcherSettings settings;
     final Failures failures = new Failures("dev.fairway.dispatcher");
     final Helpers helpers;
@@ -101,6 +110,12 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
 
     /** Nobody sleeps for the clock any more. */
     void stopped() {}
+
+    /** What a message's sender wants to be carried; null when nobody carries, or there is nothing. */
+    final @Nullable Snapshot captureContext() {
+        ContextPropagator propagator = settings.contextPropagator();
+        return propagator == null ? null : propagator.capture();
+    }
 
     // ---- the registry
 
@@ -338,16 +353,23 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         return close(TimeUnit.NANOSECONDS.convert(requireNonNull(drainTimeout, "drainTimeout")), false);
     }
 
-    @SuppressWarnings("UnusedVariable") // until handlers are there
     private DrainReport close(long nanos, boolean log) {
         beginClose();
-        // HANDLERS: wait for those who push
-        stopped();
-        helpers.close();
-        terminated.complete(null);
-        return new DrainReport(name(), Map.of());
+        List<DefaultReceiver<T>> pushed = pushed();
+        CompletableFuture<Void> drained = allDone(pushed);
+        if (pushed.stream().anyMatch(receiver -> requireNonNull(receiver.push()).isInside())) {
+            CompletableFuture.delayedExecutor(Math.max(0, nanos), TimeUnit.NANOSECONDS, helpers)
+                    .execute(() -> stopRest(pushed, true));
+            return new DrainReport(name(), Map.of());
+        }
+        DrainReport report = awaitDrained(drained, nanos) ? new DrainReport(name(), Map.of()) : stopRest(pushed, log);
+        drained.join(); // at once: all are done or stopped
+        finishClose();
+        helpers.awaitEnd(GRACE_NANOS);
+        return report;
     }
 
+    /** Closes the doors; the first call does it. */
     private void beginClose() {
         List<Inbox<T>> toWake = new ArrayList<>();
         registry.lock();
@@ -364,6 +386,64 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
             registry.unlock();
         }
         toWake.forEach(inbox -> inbox.wakeFromElsewhere(helpers));
+        var unused = allDone(pushed()).thenRun(this::finishClose);
+    }
+
+    /** Those whose handlers and subscribers the close waits for. */
+    private List<DefaultReceiver<T>> pushed() {
+        registry.lock();
+        try {
+            return Stream.concat(receivers.values().stream(), leaving.stream())
+                    .map(registration -> registration.receiver)
+                    .filter(DefaultReceiver::isPushed)
+                    .toList();
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    private CompletableFuture<Void> allDone(List<DefaultReceiver<T>> pushed) {
+        return CompletableFuture.allOf(pushed.stream()
+                .map(receiver -> requireNonNull(receiver.push()).done)
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** False when the time is over, or the caller was interrupted. */
+    private static boolean awaitDrained(CompletableFuture<Void> drained, long nanos) {
+        try {
+            drained.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Stops those that have not come to their end. */
+    private DrainReport stopRest(List<DefaultReceiver<T>> pushed, boolean log) {
+        Map<String, Unfinished> unfinished = new LinkedHashMap<>();
+        for (DefaultReceiver<T> receiver : pushed) {
+            PushReader<T> push = requireNonNull(receiver.push());
+            if (!push.done.isDone()) {
+                ReceiverStats stats = receiver.stats();
+                unfinished.put(receiver.name(), new Unfinished(stats.inboxSize(), push.isRunning() ? 1 : 0));
+                receiver.stop("its dispatcher was closed, and it did not come to its end in time", null);
+                if (log) {
+                    failures.warn(receiver + " did not come to its end in time: " + stats.inboxSize()
+                            + (stats.inboxSize() == 1 ? " message" : " messages") + " not delivered"
+                            + (push.isRunning() ? ", and one still being handled" : ""));
+                }
+            }
+        }
+        return new DrainReport(name(), unfinished);
+    }
+
+    private void finishClose() {
+        stopped();
+        helpers.close();
+        terminated.complete(null);
     }
 
     @Override

@@ -203,7 +203,7 @@ public interface ClockedDispatcher<T> extends Drainable {
 
         /** {@return a dispatcher that gives each message its timestamp} */
         public SequencingDispatcher<T> sequencing() {
-            throw new UnsupportedOperationException("sequencing: on its way");
+            return new DefaultSequencingDispatcher<>(settings());
         }
 
         /** {@return a dispatcher that releases messages with timestamps in their order, by {@link MergeOrder#FRONTIER}} */

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,9 @@ final class DefaultReceiver<T> implements Receiver<T> {
     private final Awaiters awaiters = new Awaiters();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final ByHand byHand = new ByHand();
+    private final LongAdder failures = new LongAdder();
 
-    /** Completes when nobody's code is called for this receiver any more; null while it is read by hand, or not at all. */
+    /** Who calls the application; null while the receiver is read by hand, or not at all. */
     private volatile @Nullable PushReader<T> push;
 
     /** Guarded by the inbox's lock. */
@@ -145,14 +147,16 @@ final class DefaultReceiver<T> implements Receiver<T> {
         }
     }
 
-    static void withContext(@Nullable Snapshot context, Runnable code) {
+    private static void withContext(@Nullable Snapshot context, Runnable code) {
         if (context == null) {
             code.run();
             return;
         }
-        try (Scope scope = context.restore()) {
-            requireNonNull(scope);
+        Scope scope = context.restore();
+        try {
             code.run();
+        } finally {
+            scope.close();
         }
     }
 
@@ -188,9 +192,7 @@ final class DefaultReceiver<T> implements Receiver<T> {
 
     private void exit() {
         reading.stopReading();
-        if (inbox.isClosed()) {
-            dropRest();
-        }
+        dropRestIfClosed();
     }
 
     private void becomeReadByHand() {
@@ -284,7 +286,7 @@ final class DefaultReceiver<T> implements Receiver<T> {
     /** Sleeps until there may be news; false when the time is over. */
     private boolean sleep(boolean forEver, long deadline) throws InterruptedException {
         byHand.thread = Thread.currentThread();
-        if (!reading.fallAsleep()) {
+        if (!reading.fallAsleep(true)) {
             return true;
         }
         try {
@@ -360,13 +362,20 @@ final class DefaultReceiver<T> implements Receiver<T> {
 
     @Override
     public void onDelivery(DeliveryHandler<? super T> handler, Executor executor) {
-        throw new UnsupportedOperationException("handlers: on their way");
+        requireNonNull(handler, "handler");
+        requireNonNull(executor, "executor");
+        attach(Way.HANDLER, new HandlerReader<>(this, dispatcher, executor, handler, null))
+                .wake();
     }
 
     @Override
     public void onDelivery(
             DeliveryHandler<? super T> handler, Executor executor, DeliveryErrorCallback<? super T> onError) {
-        throw new UnsupportedOperationException("handlers: on their way");
+        requireNonNull(handler, "handler");
+        requireNonNull(executor, "executor");
+        requireNonNull(onError, "onError");
+        attach(Way.HANDLER, new HandlerReader<>(this, dispatcher, executor, handler, onError))
+                .wake();
     }
 
     @Override
@@ -376,7 +385,51 @@ final class DefaultReceiver<T> implements Receiver<T> {
 
     @Override
     public Flow.Publisher<Delivery<T>> publisher(Executor executor) {
-        throw new UnsupportedOperationException("publishers: on their way");
+        requireNonNull(executor, "executor");
+        return attach(Way.PUBLISHER, new SubscriberReader<>(this, dispatcher, executor));
+    }
+
+    private <R extends PushReader<T>> R attach(Way next, R reader) {
+        becomeReadBy(next);
+        inbox.reader(reader);
+        push = reader;
+        return reader;
+    }
+
+    /** Whoever pushes; null while nobody does. */
+    @Nullable
+    PushReader<T> push() {
+        return push;
+    }
+
+    /** Whether application code is called with what comes. */
+    boolean isPushed() {
+        PushReader<T> reader = push;
+        return reader != null && reader.isAttached();
+    }
+
+    /** Nothing is delivered any more, and what is in the inbox stays there. */
+    void stop(String reason, @Nullable Throwable cause) {
+        if (stopReason == null) {
+            stopReason = reason;
+            awaiters.signalAll();
+            PushReader<T> reader = push;
+            if (reader != null) {
+                reader.done.complete(null);
+            }
+            if (cause != null) {
+                dispatcher.failures.log(() -> this + " is stopped: " + reason, cause);
+            }
+        }
+    }
+
+    /** Whether nothing is to be delivered any more, although something may be there. */
+    boolean isDone() {
+        return inbox.isClosed() || stopReason != null;
+    }
+
+    void countFailure() {
+        failures.increment();
     }
 
     // ---- what is processed
@@ -434,24 +487,24 @@ final class DefaultReceiver<T> implements Receiver<T> {
             boolean roused = inbox.shut();
             inbox.left();
             awaiters.signalAll();
-            if (roused) {
+            if (roused || push != null) {
                 inbox.reader().wake();
             }
-            dropRest();
+            dropRestIfClosed();
         }
     }
 
-    /** Drops what is left, if nobody reads; else who reads does it. */
-    private void dropRest() {
-        while (inbox.isClosed() && reading.tryRead()) {
-            long count = dropped ? 0 : inbox.removeAll();
-            boolean first = !dropped;
-            dropped = true;
-            reading.stopReading();
-            if (first) {
-                dispatcher.left(this, count);
-            }
+    /** Drops what is left, if the receiver is closed and nobody reads; else who reads does it. */
+    void dropRestIfClosed() {
+        if (!inbox.isClosed() || !reading.tryRead()) {
             return;
+        }
+        boolean first = !dropped;
+        dropped = true;
+        long count = first ? inbox.removeAll() : 0;
+        reading.stopReading();
+        if (first) {
+            dispatcher.left(this, count);
         }
     }
 
@@ -475,7 +528,7 @@ final class DefaultReceiver<T> implements Receiver<T> {
                 inbox.blockedSenders(),
                 accepted,
                 reading.ticks(),
-                0);
+                failures.sum());
     }
 
     private ReceiverState state() {

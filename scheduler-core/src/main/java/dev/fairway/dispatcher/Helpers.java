@@ -4,6 +4,9 @@ import dev.fairway.internal.BriefLock;
 import dev.fairway.internal.Failures;
 import dev.fairway.internal.WorkerThreads;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Helpers implements Executor {
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final ThreadLocal<Boolean> INSIDE = new ThreadLocal<>();
+
     private final String name;
     private final Failures failures;
     private final BriefLock lock = new BriefLock();
@@ -28,7 +33,7 @@ final class Helpers implements Executor {
 
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     private final ArrayDeque<Helper> idle = new ArrayDeque<>();
-    private int threads;
+    private final Set<Helper> all = new LinkedHashSet<>();
     private long named;
     private boolean searching;
     private volatile boolean closed;
@@ -52,18 +57,37 @@ final class Helpers implements Executor {
     void close() {
         lock.lock();
         closed = true;
-        Helper[] all = idle.toArray(Helper[]::new);
+        List<Helper> woken = List.copyOf(idle);
         lock.unlock();
-        for (Helper helper : all) {
-            LockSupport.unpark(helper.thread);
-        }
+        woken.forEach(helper -> LockSupport.unpark(helper.thread));
     }
 
-    int threads() {
+    /** Whether the caller is such a thread. */
+    boolean isInside() {
+        return INSIDE.get() != null;
+    }
+
+    /** Waits for the threads to end after {@link #close}; names those in the log that do not. */
+    void awaitEnd(long nanos) {
+        if (isInside()) {
+            return;
+        }
+        long deadline = System.nanoTime() + nanos;
         lock.lock();
-        int count = threads;
+        List<Helper> left = List.copyOf(all);
         lock.unlock();
-        return count;
+        for (Helper helper : left) {
+            try {
+                helper.thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (helper.thread.isAlive()) {
+                failures.warn("dispatcher '" + name + "' is closed, but thread '" + helper.thread.getName()
+                        + "' has not returned from the application's code");
+            }
+        }
     }
 
     /** Who must be {@linkplain #start started} after the lock, which is held. */
@@ -76,8 +100,8 @@ final class Helpers implements Executor {
         if (helper != null) {
             helper.isCalled = true;
         } else {
-            threads++;
             helper = new Helper();
+            all.add(helper);
             Thread thread = WorkerThreads.newThread(name + "-helper-" + ++named, helper, false);
             thread.setDaemon(true);
             helper.thread = thread;
@@ -99,7 +123,7 @@ final class Helpers implements Executor {
         } catch (Throwable failure) {
             lock.lock();
             searching = false;
-            threads--;
+            all.remove(helper);
             lock.unlock();
             failures.log(() -> "dispatcher '" + name + "' could not start a thread", failure);
         }
@@ -118,6 +142,7 @@ final class Helpers implements Executor {
 
         @Override
         public void run() {
+            INSIDE.set(true);
             lock.lock();
             do {
                 searching = false;
@@ -129,7 +154,7 @@ final class Helpers implements Executor {
                     lock.lock();
                 }
             } while (awaitCall());
-            threads--;
+            all.remove(this);
             lock.unlock();
         }
 

@@ -107,7 +107,7 @@ abstract class Inbox<T> {
     /** Messages for this receiver, ever: also those that are not in the queue (yet). */
     abstract long accepted();
 
-    /** Called by the reader that has just set {@code asleep}, under no lock; {@code last} is what it has seen. */
+    /** Called by the reader that has just set {@code asleep}, under no lock, if it waits for ticks; {@code last} is what it has seen. */
     void fellAsleep(long last) {}
 
     /** Called by the reader that has just woken, whoever woke it; under no lock. */
@@ -156,12 +156,14 @@ abstract class Inbox<T> {
     }
 
     /** Goes to sleep; false when there is news, and the reader is awake. */
-    final boolean fallAsleep(long last) {
+    final boolean fallAsleep(long last, boolean forClock) {
         lock.lock();
         asleep = true;
         lock.unlock();
-        fellAsleep(last);
-        if (closed || peek() != null || end() != OPEN || (!isWokenByClock() && promised() > last)) {
+        if (forClock) {
+            fellAsleep(last);
+        }
+        if (closed || peek() != null || end() != OPEN || (forClock && !isWokenByClock() && promised() > last)) {
             awaken();
             return false;
         }

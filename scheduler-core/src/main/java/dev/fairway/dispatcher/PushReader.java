@@ -1,7 +1,242 @@
 package dev.fairway.dispatcher;
 
-/** Reads a receiver on threads of an executor, and calls code of the application with each delivery. */
-abstract class PushReader<T> implements Reader {
+import dev.fairway.ContextPropagator.Scope;
+import dev.fairway.ContextPropagator.Snapshot;
+import dev.fairway.internal.Failures;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a receiver on threads of an executor, and calls code of the application with each delivery.
+ *
+ * <p><b>One run at a time.</b> {@code signals} counts the reasons to run that no run has seen yet; who raises it from zero gives a run to
+ * the executor. The run goes on until it has seen all of them, then the next signal starts another. In between the reader sleeps in its
+ * inbox, or waits for its subscriber to ask for more.
+ *
+ * <p><b>Not in the caller.</b> An executor may run what it gets in the thread that hands it over: that may be a sender's. Such a run refuses
+ * and is given to a thread of ours, which hands it over again, and may be used for it.
+ */
+abstract class PushReader<T> implements Reader, Runnable {
+    /** After so many deliveries it lets others have the executor's thread. */
+    private static final int MOST_IN_A_RUN = 256;
+
+    /** Which reader the current thread is handing over. */
+    private static final ThreadLocal<@Nullable PushReader<?>> HANDING_OVER = new ThreadLocal<>();
+
+    final DefaultReceiver<T> receiver;
+    final Reading<T> reading;
+    final Helpers helpers;
+
+    /** Completes when the application's code is called no more. */
+    final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    private final Executor executor;
+    private final AtomicInteger signals = new AtomicInteger();
+
+    private volatile @Nullable Thread inside;
+    private volatile boolean runsInCaller;
+
+    /** Owned by who reads. */
+    private boolean slept;
+
+    PushReader(DefaultReceiver<T> receiver, Helpers helpers, Executor executor) {
+        this.receiver = receiver;
+        this.reading = receiver.reading;
+        this.helpers = helpers;
+        this.executor = executor;
+    }
+
+    // ---- what differs; called by who reads
+
+    /** Whether a delivery may be taken now. When that becomes true again, somebody calls {@link #wake}. */
+    abstract boolean mayTake();
+
+    /** What is to be delivered again instead of the next delivery. */
+    @Nullable
+    Delivery<T> again() {
+        return null;
+    }
+
+    /** Calls the application; false when the delivery is not processed. */
+    abstract boolean deliver(Delivery<T> delivery);
+
+    /** Whether there is somebody to call. */
+    boolean isAttached() {
+        return true;
+    }
+
+    /** There will be no more deliveries. Called at least once. */
+    void finish() {}
+
+    /** The executor will not run it. Called in any thread, while nothing runs nor will. */
+    void refused(Throwable refusal) {}
+
+    // ---- when
+
+    @Override
+    public final boolean callsOthers() {
+        return true;
+    }
+
+    /** Gives it one more reason to run. */
+    @Override
+    public final void wake() {
+        if (signals.getAndIncrement() == 0) {
+            submit();
+        }
+    }
+
+    /** Lets signals wait until {@link #submit}. */
+    final void hold() {
+        signals.incrementAndGet();
+    }
+
+    final void submit() {
+        if (runsInCaller && !helpers.isInside()) {
+            helpers.execute(this::handOver);
+        } else {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        PushReader<?> outer = HANDING_OVER.get();
+        HANDING_OVER.set(this);
+        try {
+            executor.execute(this);
+        } catch (Throwable refusal) {
+            receiver.stop("its executor refused it: " + Failures.describe(refusal), refusal);
+            refused(refusal);
+        } finally {
+            if (outer == null) {
+                HANDING_OVER.remove();
+            } else {
+                HANDING_OVER.set(outer);
+            }
+        }
+    }
+
     /** Whether the caller is called by this. */
-    abstract boolean isInside();
+    final boolean isInside() {
+        return inside == Thread.currentThread();
+    }
+
+    final boolean isRunning() {
+        return inside != null;
+    }
+
+    @Override
+    public final void run() {
+        if (HANDING_OVER.get() == this && !helpers.isInside()) {
+            runsInCaller = true;
+            helpers.execute(this::handOver);
+            return;
+        }
+        int seen;
+        do {
+            seen = signals.get();
+            if (readSome()) {
+                submit();
+                return;
+            }
+        } while (signals.addAndGet(-seen) != 0);
+    }
+
+    /** Whether there is more. */
+    private boolean readSome() {
+        boolean more = false;
+        if (reading.tryRead()) {
+            inside = Thread.currentThread();
+            try {
+                more = drain();
+            } finally {
+                inside = null;
+                reading.stopReading();
+            }
+        }
+        receiver.dropRestIfClosed();
+        return more;
+    }
+
+    private boolean drain() {
+        if (slept) {
+            slept = false;
+            reading.awaken();
+        }
+        for (int i = 0; i < MOST_IN_A_RUN; i++) {
+            if (receiver.isDone()) {
+                finishOnce();
+                return false;
+            }
+            if (!mayTake()) {
+                return restWithoutDemand();
+            }
+            Delivery<T> delivery = again();
+            if (delivery == null) {
+                delivery = reading.next(true);
+            }
+            if (delivery == null) {
+                if (restUntilNews()) {
+                    return false;
+                }
+            } else if (deliver(delivery)) {
+                reading.processed();
+                reading.settle();
+            }
+        }
+        return true;
+    }
+
+    /** Nothing is there to deliver: whether to end this run. */
+    private boolean restUntilNews() {
+        if (reading.isOver()) {
+            finishOnce();
+            return true;
+        }
+        reading.settle();
+        slept = reading.fallAsleep(true);
+        return slept;
+    }
+
+    /** Nothing may be taken, but the end needs no demand. Always false: this run has nothing more to do. */
+    private boolean restWithoutDemand() {
+        if (again() == null && !reading.hasMessage()) {
+            if (reading.isAtEnd()) {
+                finishOnce();
+            } else if (receiver.inbox.end() == Inbox.OPEN) {
+                slept = reading.fallAsleep(false);
+                if (!slept) {
+                    wake(); // there is news: look again
+                }
+            }
+        }
+        return false;
+    }
+
+    private void finishOnce() {
+        finish();
+        done.complete(null);
+    }
+
+    /** Calls code with a context around it. */
+    static void inContext(@Nullable Snapshot context, Call call) throws Exception {
+        if (context == null) {
+            call.run();
+            return;
+        }
+        Scope scope = context.restore();
+        try {
+            call.run();
+        } finally {
+            scope.close();
+        }
+    }
+
+    /** Code of the application. */
+    @FunctionalInterface
+    interface Call {
+        void run() throws Exception;
+    }
 }

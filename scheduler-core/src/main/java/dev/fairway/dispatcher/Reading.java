@@ -153,8 +153,20 @@ final class Reading<T> {
         return !hadTick;
     }
 
-    boolean fallAsleep() {
-        return inbox.fallAsleep(last);
+    /** Whether nothing more will come, and what was handed out before is all. */
+    boolean isAtEnd() {
+        long end = inbox.end();
+        return end != Inbox.OPEN && last >= end && inbox.peek() == null;
+    }
+
+    /**
+     * Goes to sleep.
+     *
+     * @param forClock whether ticks are news, too
+     * @return false when there is news, and the reader is awake
+     */
+    boolean fallAsleep(boolean forClock) {
+        return inbox.fallAsleep(last, forClock);
     }
 
     void awaken() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>The watch</b> is a task of a helper thread; it runs while somebody sleeps and for some seconds more. Application code is never
  * called from it: what calls executors is given to other {@link Helpers}.
  *
- * <p>Lock order: an inbox's lock and this one are never held together.
+ * <p>Lock order: an inbox's lock, then this one.
  */
 final class Sleepers {
     /** How long nobody else is woken for the clock, for each that was. */
@@ -53,7 +53,9 @@ final class Sleepers {
     private boolean watchWaits;
     private boolean overdue;
     private boolean closed;
-    private long told;
+
+    /** How far the clock was at the last wave. Also read without. */
+    private volatile long told;
 
     /** Written under the lock, apart from {@link #signal}: whether the watch waits and wants to be woken when the clock moves. */
     private volatile boolean armed;
@@ -148,9 +150,12 @@ final class Sleepers {
         LockSupport.unpark(woken);
     }
 
-    /** Called by one that was woken: wakes some others of the same wave. */
+    /** Called by one that was woken: wakes some others of the same wave, or the watch if its waker has left that to it. */
     void help() {
         for (int i = 0; i < HELP && wakeOne(); i++) {}
+        if (armed && clock.getAsLong() != told) {
+            signal();
+        }
     }
 
     // ---- the watch

@@ -35,6 +35,9 @@ final class DefaultForwarder<T> extends AbstractSource<T> implements Forwarder<T
     private final Blocked blocked = new Blocked();
     private final BriefLock lock = new BriefLock();
 
+    /** Called when nobody is left to forward to. */
+    private volatile Runnable orphaned = () -> {};
+
     // Guarded by the lock.
 
     /** In the order of their inboxes' locks. */
@@ -96,6 +99,22 @@ final class DefaultForwarder<T> extends AbstractSource<T> implements Forwarder<T
         lock.unlock();
     }
 
+    /** Calls this when nobody is left to forward to: at once, if it is so. */
+    void whenOrphaned(Runnable action) {
+        orphaned = action;
+        targetLeft();
+    }
+
+    /** A receiver has left; called under no lock. */
+    void targetLeft() {
+        lock.lock();
+        boolean nobody = places.stream().allMatch(place -> place.inbox.isClosed());
+        lock.unlock();
+        if (nobody) {
+            orphaned.run();
+        }
+    }
+
     @Override
     void closed() {
         Wakes<T> wakes = new Wakes<>();
@@ -115,6 +134,9 @@ final class DefaultForwarder<T> extends AbstractSource<T> implements Forwarder<T
         updateAndUnlockPlaces(wakes);
         lock.unlock();
         LockSupport.unpark(waiter);
+        if (dispatcher.isClosed()) {
+            dispatcher.helpers.execute(orphaned);
+        }
         wakes.run(dispatcher.helpers, null);
     }
 

@@ -103,11 +103,7 @@ final class DefaultMergingDispatcher<T> extends AbstractDispatcher<T> implements
                         "receiver '" + another + "' is named twice for forwarder '" + name + "'");
             }
         }
-        return addSource("forwarder", name, List.copyOf(names), targets -> {
-            DefaultForwarder<T> forwarder = new DefaultForwarder<>(this, "forwarder", name, targets, numbers);
-            forwarder.open(targets.stream().map(this::inboxOf).toList(), settings.startAfter());
-            return forwarder;
-        });
+        return addSource("forwarder", name, List.copyOf(names), targets -> newForwarder("forwarder", name, targets));
     }
 
     @Override
@@ -118,6 +114,21 @@ final class DefaultMergingDispatcher<T> extends AbstractDispatcher<T> implements
             broadcasters.add(broadcaster);
             return broadcaster;
         });
+    }
+
+    /** Makes the source of a connection; the receivers that are not there are registered. */
+    DefaultForwarder<T> feed(String name, List<String> receivers) {
+        return addFeed("connection", name, receivers, targets -> {
+            DefaultForwarder<T> feed = newForwarder("connection", name, targets);
+            targets.forEach(target -> inboxOf(target).feed = feed);
+            return feed;
+        });
+    }
+
+    private DefaultForwarder<T> newForwarder(String kind, String name, List<DefaultReceiver<T>> targets) {
+        DefaultForwarder<T> forwarder = new DefaultForwarder<>(this, kind, name, targets, numbers);
+        forwarder.open(targets.stream().map(this::inboxOf).toList(), settings.startAfter());
+        return forwarder;
     }
 
     @Override

@@ -61,7 +61,8 @@ final class DefaultReceiver<T> implements Receiver<T> {
         NONE,
         HAND,
         HANDLER,
-        PUBLISHER
+        PUBLISHER,
+        CONNECTION
     }
 
     DefaultReceiver(AbstractDispatcher<T> dispatcher, Inbox<T> inbox, long start) {
@@ -211,6 +212,7 @@ final class DefaultReceiver<T> implements Receiver<T> {
                     + switch (before) {
                         case HANDLER -> "by a handler already";
                         case PUBLISHER -> "by way of its publisher already";
+                        case CONNECTION -> "by a connection already";
                         default -> "by hand already";
                     });
         }
@@ -387,6 +389,11 @@ final class DefaultReceiver<T> implements Receiver<T> {
     public Flow.Publisher<Delivery<T>> publisher(Executor executor) {
         requireNonNull(executor, "executor");
         return attach(Way.PUBLISHER, new SubscriberReader<>(this, dispatcher, executor));
+    }
+
+    /** Lets a connection read. */
+    void connect(PushReader<T> connection) {
+        attach(Way.CONNECTION, connection).wake();
     }
 
     private <R extends PushReader<T>> R attach(Way next, R reader) {

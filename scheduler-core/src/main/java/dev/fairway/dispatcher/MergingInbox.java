@@ -37,6 +37,9 @@ abstract class MergingInbox<T> extends Inbox<T> {
     @Nullable
     DefaultReceiver<T> owner;
 
+    /** The last connection that feeds it. */
+    volatile @Nullable DefaultForwarder<T> feed;
+
     // Guarded by the lock.
 
     final ReorderBuffer<Object> buffer = new ReorderBuffer<>();
@@ -263,6 +266,10 @@ abstract class MergingInbox<T> extends Inbox<T> {
         lock.unlock();
         wakes.run(dispatcher.helpers, null);
         dispatcher.gone(this);
+        DefaultForwarder<T> connection = feed;
+        if (connection != null) {
+            connection.targetLeft();
+        }
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.fairway.sample.desk;
 
 import dev.fairway.Completed;
 import dev.fairway.sample.ledger.DocumentPrinted;
-import dev.fairway.sample.ledger.Ledger;
+import dev.fairway.sample.ledger.PrintLedger;
 import dev.fairway.sample.render.RenderedPage;
 import dev.fairway.sample.render.Renderer;
 import dev.fairway.spring.Coordinated;
@@ -21,10 +21,10 @@ import org.springframework.stereotype.Component;
 class Printer implements TaskProcessor<PrintJob, Completed<RenderedPage>> {
     private final Coordinated<Renderer> renderers;
     private final DocumentStore store;
-    private final Ledger ledger;
+    private final PrintLedger ledger;
     private final Map<String, String> lastRenderers = new ConcurrentHashMap<>();
 
-    Printer(Coordinated<Renderer> renderers, DocumentStore store, Ledger ledger) {
+    Printer(Coordinated<Renderer> renderers, DocumentStore store, PrintLedger ledger) {
         this.renderers = renderers;
         this.store = store;
         this.ledger = ledger;

@@ -33,7 +33,7 @@ class LedgerStart {
     /** Before anything is imported. */
     @Bean
     @Order(0)
-    ApplicationRunner ledgerCatchesUp(PrintedDocuments documents, Ledger ledger) {
+    ApplicationRunner ledgerCatchesUp(PrintedDocuments documents, PrintLedger ledger) {
         return new ApplicationRunner() {
             @Override
             public void run(ApplicationArguments arguments) throws InterruptedException {

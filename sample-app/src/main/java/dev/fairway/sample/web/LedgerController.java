@@ -6,7 +6,7 @@ import dev.fairway.sample.ledger.Bill;
 import dev.fairway.sample.ledger.Billing;
 import dev.fairway.sample.ledger.FoundDocument;
 import dev.fairway.sample.ledger.Index;
-import dev.fairway.sample.ledger.Ledger;
+import dev.fairway.sample.ledger.PrintLedger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -21,12 +21,12 @@ import org.springframework.web.bind.annotation.RestController;
 class LedgerController {
     private static final int MAX_LIMIT = 1_000;
 
-    private final Ledger ledger;
+    private final PrintLedger ledger;
     private final Index index;
     private final Billing billing;
     private final SearchProperties properties;
 
-    LedgerController(Ledger ledger, Index index, Billing billing, SearchProperties properties) {
+    LedgerController(PrintLedger ledger, Index index, Billing billing, SearchProperties properties) {
         this.ledger = ledger;
         this.index = index;
         this.billing = billing;
@@ -70,7 +70,7 @@ class LedgerController {
     }
 
     @GetMapping("/ledger")
-    List<Ledger.Listener> listeners() {
+    List<PrintLedger.Listener> listeners() {
         return ledger.listeners();
     }
 

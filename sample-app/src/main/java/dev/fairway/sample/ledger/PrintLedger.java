@@ -11,12 +11,12 @@ import org.springframework.stereotype.Service;
 
 /** Announces printed documents, all in one order: whoever listens hears of them in that order, and knows how far it has heard. */
 @Service
-public final class Ledger {
+public final class PrintLedger {
     private final SequencingDispatcher<DocumentPrinted> dispatcher;
     private final Broadcaster<DocumentPrinted> printed;
     private final PrintedDocuments documents;
 
-    Ledger(@Qualifier("ledger") SequencingDispatcher<DocumentPrinted> dispatcher, PrintedDocuments documents) {
+    PrintLedger(@Qualifier("ledger") SequencingDispatcher<DocumentPrinted> dispatcher, PrintedDocuments documents) {
         this.dispatcher = dispatcher;
         this.documents = documents;
         this.printed = dispatcher.broadcaster("desk");

@@ -7,6 +7,7 @@ import dev.fairway.spring.autoconfigure.call.ArgumentExpression;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.springframework.util.ClassUtils;
 final class WorkerBeanFinder {
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
+    private final Set<Class<?>> otherClasses = new HashSet<>();
 
     WorkerBeanFinder(ConfigurableListableBeanFactory beanFactory, Environment environment) {
         this.beanFactory = beanFactory;
@@ -47,6 +49,11 @@ final class WorkerBeanFinder {
         return found;
     }
 
+    /** {@return classes of beans, known to have no annotation} */
+    Set<Class<?>> otherClasses() {
+        return otherClasses;
+    }
+
     private @Nullable WorkerBean find(String name) {
         if (BeanOrigins.isOfSpring(beanFactory.getBeanDefinition(name))) {
             return null;
@@ -60,6 +67,7 @@ final class WorkerBeanFinder {
         List<Attributes> ofType = ofType(factoryMethod(definition), userClass);
         List<Method> ofMethods = TaskMethods.annotatedMethods(userClass);
         if (ofType.isEmpty() && ofMethods.isEmpty()) {
+            otherClasses.add(userClass);
             return null;
         }
         requireScope(name, definition);

@@ -1,6 +1,7 @@
 package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +31,7 @@ public final class ArgumentExpression {
     private final Method method;
     private final SpelExpression expression;
     private final BeanFactoryResolver beans;
+    private final ParameterNameDiscoverer names;
 
     /**
      * @param what the attribute, for messages
@@ -42,6 +44,7 @@ public final class ArgumentExpression {
         this.what = what;
         this.method = method;
         this.beans = new BeanFactoryResolver(beanFactory);
+        this.names = new Known(NAMES.getParameterNames(method));
         if (text.isBlank()) {
             throw wrong(
                     text,
@@ -142,7 +145,7 @@ public final class ArgumentExpression {
      * @throws IllegalArgumentException when it is blank, or has no value
      */
     public @Nullable String textOrNull(@Nullable Object[] arguments) {
-        MethodBasedEvaluationContext context = new MethodBasedEvaluationContext(NO_ROOT, method, arguments, NAMES);
+        MethodBasedEvaluationContext context = new MethodBasedEvaluationContext(NO_ROOT, method, arguments, names);
         context.setBeanResolver(beans);
         Object value;
         try {
@@ -159,6 +162,25 @@ public final class ArgumentExpression {
                     + describe(method) + " is blank: '" + text + "'");
         }
         return text;
+    }
+
+    /** Looked up once, and not for each call. */
+    private static final class Known implements ParameterNameDiscoverer {
+        private final @Nullable String @Nullable [] names;
+
+        Known(@Nullable String @Nullable [] names) {
+            this.names = names;
+        }
+
+        @Override
+        public @Nullable String @Nullable [] getParameterNames(Method method) {
+            return names;
+        }
+
+        @Override
+        public @Nullable String @Nullable [] getParameterNames(Constructor<?> constructor) {
+            return null;
+        }
     }
 
     /**

@@ -99,7 +99,6 @@ final class ContractDefinitions {
             AbstractBeanDefinition own = definition.cloneBeanDefinition();
             own.setScope(BeanDefinition.SCOPE_SINGLETON);
             own.setAutowireCandidate(false);
-            own.setPrimary(false);
             own.addQualifier(new AutowireCandidateQualifier(WorkerInstance.class, worker.name()));
             preserveClass(worker, own);
             hideFromListeners(own);
@@ -126,6 +125,7 @@ final class ContractDefinitions {
     void define(ContractBeans contract) {
         contract.groups().forEach((group, members) -> {
             RootBeanDefinition definition = standIn(members.get(0).type(), () -> contract.anyOf(group));
+            definition.setPrimary(members.get(0).isPrimary());
             define(group, definition, "a prototype bean");
         });
         if (contract.isOfMethods()) {

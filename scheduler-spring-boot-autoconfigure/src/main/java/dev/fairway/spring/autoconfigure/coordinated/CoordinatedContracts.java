@@ -1,6 +1,9 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import dev.fairway.Drainable;
+import dev.fairway.coordinator.Coordinator;
 import dev.fairway.spring.CoordinatedTask;
+import dev.fairway.spring.autoconfigure.BeanOrigins;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +36,10 @@ final class CoordinatedContracts
     private final StartUp startUp = new StartUp();
     private final Map<String, WorkerBean> workers = new LinkedHashMap<>();
     private final Map<String, ContractBeans> contracts = new LinkedHashMap<>();
+    private Set<Class<?>> otherClasses = Set.of();
     private final Set<Class<?>> workerClasses = ConcurrentHashMap.newKeySet();
     private @Nullable Environment environment;
+    private @Nullable ConfigurableListableBeanFactory beanFactory;
 
     @Override
     public void setEnvironment(Environment newEnvironment) {
@@ -45,7 +50,10 @@ final class CoordinatedContracts
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
         ConfigurableListableBeanFactory factory = (ConfigurableListableBeanFactory) registry;
         Environment settings = Objects.requireNonNull(environment, "environment");
-        List<WorkerBean> found = new WorkerBeanFinder(factory, settings).find();
+        beanFactory = factory;
+        WorkerBeanFinder finder = new WorkerBeanFinder(factory, settings);
+        List<WorkerBean> found = finder.find();
+        otherClasses = Set.copyOf(finder.otherClasses());
         if (found.isEmpty()) {
             return;
         }
@@ -61,8 +69,19 @@ final class CoordinatedContracts
             beans.forEach(bean -> workers.put(bean.name(), bean));
             ContractBeans contract = new ContractBeans(name, beans, factory, settings, startUp);
             contracts.put(name, contract);
+            requireNoOther(factory, name);
             definitions.define(contract);
         });
+    }
+
+    private static void requireNoOther(ConfigurableListableBeanFactory factory, String name) {
+        Class<?> type = factory.containsBean(name) ? factory.getType(name, false) : null;
+        if (type != null && Drainable.class.isAssignableFrom(type) && !Coordinator.class.isAssignableFrom(type)) {
+            throw new FairwayConfigurationException(
+                    "The coordinator '" + name + "' of a @CoordinatedTask and the bean '" + name + "' of type "
+                            + type.getName() + " have the same name.",
+                    "Rename one of them.");
+        }
     }
 
     @Override
@@ -94,7 +113,10 @@ final class CoordinatedContracts
     /** Refuses a bean that has turned out to be a worker only when it was there. */
     void requireKnown(Object bean, String beanName) {
         Class<?> type = ClassUtils.getUserClass(bean);
-        if (type.getName().startsWith("org.springframework.")
+        if (bean instanceof Drainable
+                || otherClasses.contains(type)
+                || isOfFairway(beanName)
+                || type.getName().startsWith("org.springframework.")
                 || (WorkerBeanFinder.ofType(null, type).isEmpty()
                         && TaskMethods.annotatedMethods(type).isEmpty())) {
             return;
@@ -105,6 +127,12 @@ final class CoordinatedContracts
                         + " only when it was instantiated, too late to define the beans of its contract.",
                 "Declare " + type.getName() + " as the return type of its @Bean method, or put the annotation on that"
                         + " method.");
+    }
+
+    private boolean isOfFairway(String beanName) {
+        return beanFactory != null
+                && beanFactory.containsBeanDefinition(beanName)
+                && BeanOrigins.isOfFairway(beanFactory.getBeanDefinition(beanName));
     }
 
     /** Refuses a bean that has turned out to be more than its definition says. */

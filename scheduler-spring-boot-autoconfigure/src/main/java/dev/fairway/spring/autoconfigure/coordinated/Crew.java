@@ -123,7 +123,6 @@ final class Crew {
         Coordinator<Call, @Nullable Object> served;
         synchronized (this) {
             present.remove(worker.name, worker);
-            complete = false;
             served = coordinator;
         }
         if (served == null) {

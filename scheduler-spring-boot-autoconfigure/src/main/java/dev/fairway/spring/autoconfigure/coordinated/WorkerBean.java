@@ -38,6 +38,6 @@ record WorkerBean(
     }
 
     WorkerBean instance(String instanceName) {
-        return new WorkerBean(instanceName, type, userClass, coordinator, contract, ofType, name, false);
+        return new WorkerBean(instanceName, type, userClass, coordinator, contract, ofType, name, isPrimary);
     }
 }

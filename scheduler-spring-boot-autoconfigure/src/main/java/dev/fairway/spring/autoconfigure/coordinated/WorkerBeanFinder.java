@@ -1,5 +1,6 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import dev.fairway.Drainable;
 import dev.fairway.spring.CoordinatedTask;
 import dev.fairway.spring.autoconfigure.BeanOrigins;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
@@ -7,6 +8,7 @@ import dev.fairway.spring.autoconfigure.call.ArgumentExpression;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +31,7 @@ import org.springframework.util.ClassUtils;
 final class WorkerBeanFinder {
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
+    private final Set<Class<?>> otherClasses = new HashSet<>();
 
     WorkerBeanFinder(ConfigurableListableBeanFactory beanFactory, Environment environment) {
         this.beanFactory = beanFactory;
@@ -47,19 +50,26 @@ final class WorkerBeanFinder {
         return found;
     }
 
+    /** {@return classes of beans, known to have no annotation} */
+    Set<Class<?>> otherClasses() {
+        return otherClasses;
+    }
+
     private @Nullable WorkerBean find(String name) {
-        if (BeanOrigins.isOfSpring(beanFactory.getBeanDefinition(name))) {
+        BeanDefinition registered = beanFactory.getBeanDefinition(name);
+        if (BeanOrigins.isOfSpring(registered) || BeanOrigins.isOfFairway(registered)) {
             return null;
         }
         BeanDefinition definition = beanFactory.getMergedBeanDefinition(name);
         Class<?> type = definition.isAbstract() ? null : type(name);
-        if (type == null) {
+        if (type == null || Drainable.class.isAssignableFrom(type)) {
             return null;
         }
         Class<?> userClass = ClassUtils.getUserClass(type);
         List<Attributes> ofType = ofType(factoryMethod(definition), userClass);
         List<Method> ofMethods = TaskMethods.annotatedMethods(userClass);
         if (ofType.isEmpty() && ofMethods.isEmpty()) {
+            otherClasses.add(userClass);
             return null;
         }
         requireScope(name, definition);

@@ -2,7 +2,9 @@ package dev.fairway.spring.autoconfigure.coordinated;
 
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.LIMIT;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.coordinator;
+import static dev.fairway.spring.autoconfigure.coordinated.Applications.get;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.runner;
+import static dev.fairway.spring.autoconfigure.coordinated.Applications.start;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.together;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -147,6 +150,48 @@ class ExclusionTest {
         });
         assertThat(Life.events).containsExactly("init", "begin", "end", "destroy");
         assertThat(runs.join().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void aBeanThatIsTakenAwayAloneWaitsForItsTask() {
+        Life.events.clear();
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        runner().withBean("life", Life.class).run(context -> {
+            Life life = context.getBean("life", Life.class);
+            var task = start(() -> life.until(started, gate));
+            Applications.await(started);
+            DefaultListableBeanFactory factory = (DefaultListableBeanFactory) context.getBeanFactory();
+            var destroyed = start(() -> {
+                factory.destroySingleton("life");
+                return true;
+            });
+            await().atMost(LIMIT)
+                    .until(() -> !coordinator(context, "life").workers().contains("life"));
+            gate.countDown();
+            assertThat(get(task)).isTrue();
+            assertThat(get(destroyed)).isTrue();
+        });
+        assertThat(Life.events).containsExactly("init", "begin", "end", "destroy");
+    }
+
+    @Test
+    void aBeanWhoseTaskDoesNotEndIsNotDestroyed() {
+        Life.events.clear();
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        runner().withPropertyValues("fairway.coordinators.life-line.drain-timeout=0")
+                .withBean("lifeline", LifeLine.class)
+                .run(context -> {
+                    LifeLine life = context.getBean("lifeline", LifeLine.class);
+                    var task = start(() -> life.until(started, gate));
+                    Applications.await(started);
+                    ((DefaultListableBeanFactory) context.getBeanFactory()).destroySingleton("lifeline");
+                    assertThat(Life.events).doesNotContain("destroy of the line");
+                    gate.countDown();
+                    assertThat(get(task)).isTrue();
+                });
+        assertThat(Life.events).doesNotContain("destroy of the line");
     }
 
     @CoordinatedTask("tallies")
@@ -330,9 +375,31 @@ class ExclusionTest {
             events.add("end");
         }
 
+        public boolean until(CountDownLatch started, CountDownLatch gate) {
+            events.add("begin");
+            started.countDown();
+            Applications.await(gate);
+            events.add("end");
+            return true;
+        }
+
         @PreDestroy
         void destroy() {
             events.add("destroy");
+        }
+    }
+
+    @CoordinatedTask("life-line")
+    static class LifeLine {
+        public boolean until(CountDownLatch started, CountDownLatch gate) {
+            started.countDown();
+            Applications.await(gate);
+            return true;
+        }
+
+        @PreDestroy
+        void destroy() {
+            Life.events.add("destroy of the line");
         }
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 
 /** Where the annotation may stand, and which contract that gives. */
 class PlacementTest {
@@ -37,6 +38,10 @@ class PlacementTest {
             assertThat(context.getBean("counter", Counter.class).count()).isEqualTo(2);
             assertThat(any.packagePrivate()).isEqualTo(3);
             assertThat(coordinator(context, "counter").stats().completed()).isEqualTo(3);
+            context.publishEvent("event");
+            assertThat(any.heard())
+                    .as("by the bean, and not by what stands for it")
+                    .isEqualTo(1);
         });
     }
 
@@ -220,6 +225,7 @@ class PlacementTest {
     @CoordinatedTask
     static class Counter {
         private int count;
+        private int heard;
 
         public int count() {
             return ++count;
@@ -227,6 +233,15 @@ class PlacementTest {
 
         int packagePrivate() {
             return ++count;
+        }
+
+        @EventListener
+        public void on(String event) {
+            heard++;
+        }
+
+        public int heard() {
+            return heard;
         }
     }
 

@@ -72,6 +72,14 @@ class PrototypeTest {
     }
 
     @Test
+    void aPrimaryPrototypeIsMeantWhenAnyWouldDo() {
+        runner().withUserConfiguration(Primary.class).run(context -> {
+            assertThat(context.getBean(Cat.class)).isSameAs(context.getBean("first"));
+            assertThat(context.getBean(Cat.class).meet(null)).isTrue();
+        });
+    }
+
+    @Test
     void oneIsTheDefault() {
         runner.run(context -> {
             assertThat(coordinator(context, "cats").workers()).containsExactly("maple-1");
@@ -135,6 +143,21 @@ class PrototypeTest {
         @PreDestroy
         void destroy() {
             destroyed.incrementAndGet();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Primary {
+        @Bean
+        @Scope("prototype")
+        @org.springframework.context.annotation.Primary
+        Maple first() {
+            return new Maple();
+        }
+
+        @Bean
+        Maple second() {
+            return new Maple();
         }
     }
 

@@ -79,6 +79,10 @@ class RefusalTest {
                 runner().withUserConfiguration(Good.class).withBean("good.any", String.class, () -> "mine"),
                 "a bean 'good.any' already",
                 "Rename");
+        fails(
+                runner().withUserConfiguration(Good.class).withPropertyValues("fairway.schedulers.good.workers=1"),
+                "The coordinator 'good' of a @CoordinatedTask and the bean 'good'",
+                "Rename one");
         fails(NameInUse.class, "has a worker 'one' already", "Rename the bean");
     }
 

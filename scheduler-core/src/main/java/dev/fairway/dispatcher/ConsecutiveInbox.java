@@ -25,6 +25,9 @@ final class ConsecutiveInbox<T> extends MergingInbox<T> {
     /** Up to where everything was done when last looked up. */
     private long done;
 
+    /** Of the messages it ever had. */
+    private long highest;
+
     /** Up to where the reader may be told that nothing follows. */
     private long quiet;
 
@@ -84,6 +87,7 @@ final class ConsecutiveInbox<T> extends MergingInbox<T> {
     @Override
     void add(Lane<Object> lane, long number, Object content) {
         turnstile.add(lane, number, content);
+        highest = Math.max(highest, number);
     }
 
     @Override
@@ -116,14 +120,14 @@ final class ConsecutiveInbox<T> extends MergingInbox<T> {
     boolean publish() {
         long before = quiet;
         boolean wasHeldBack = isHeldBack;
-        quiet = turnstile.quietUpTo(done);
+        quiet = Math.min(turnstile.quietUpTo(done), endsAt());
         isHeldBack = quiet < done;
         return wasHeldBack && quiet > before;
     }
 
     @Override
     long lastTimestamp() {
-        return quiet;
+        return Math.max(done, highest);
     }
 
     // ---- the reader

@@ -53,6 +53,9 @@ abstract class MergingInbox<T> extends Inbox<T> {
     private long accepted;
     private boolean ending;
 
+    /** Where it ends once the buffer is empty. */
+    private long endsAt = OPEN;
+
     /** The reader must be told of something. */
     private boolean news;
 
@@ -118,7 +121,7 @@ abstract class MergingInbox<T> extends Inbox<T> {
      */
     abstract boolean publish();
 
-    /** Where the receiver ends when nothing is left in the buffer. */
+    /** Where the receiver ends if nothing more comes than what is there. */
     abstract long lastTimestamp();
 
     // ---- sources; the lock is held
@@ -170,7 +173,7 @@ abstract class MergingInbox<T> extends Inbox<T> {
         } while (isMissing() || hasMore());
         news |= publish();
         if (ending && buffer.size() == 0 && end == OPEN) {
-            end = Math.min(lastTimestamp(), OPEN - 1);
+            end = Math.min(endsAt, OPEN - 1);
             wakes.addEnded(this);
             news = true;
         }
@@ -224,12 +227,16 @@ abstract class MergingInbox<T> extends Inbox<T> {
 
     /** No source is left: the receiver ends with what is there. */
     final void endAfterRest(Wakes<T> wakes) {
-        ending = true;
-        update(wakes);
+        if (!ending) {
+            ending = true;
+            refresh();
+            endsAt = lastTimestamp();
+            update(wakes);
+        }
     }
 
-    final boolean isEnding() {
-        return ending;
+    final long endsAt() {
+        return endsAt;
     }
 
     // ---- the reader

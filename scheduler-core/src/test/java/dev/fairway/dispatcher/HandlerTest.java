@@ -63,7 +63,7 @@ class HandlerTest {
         other.onDelivery(delivery -> {}, pool);
         threads.startTogether(3, t -> {
             Sender<String> mine = dispatcher.sender("s" + t, "r");
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 1_000; i++) {
                 mine.send("x");
                 if (i % 10 == 0) {
                     toOther.send("y");
@@ -71,8 +71,8 @@ class HandlerTest {
             }
         });
         threads.join();
-        assertThat(receiver.awaitTimestamp(9_900, Threads.LIMIT)).isTrue();
-        assertThat(messages).hasValue(9_000);
+        assertThat(receiver.awaitTimestamp(3_300, Threads.LIMIT)).isTrue();
+        assertThat(messages).hasValue(3_000);
         assertThat(seen).isSorted().doesNotHaveDuplicates();
         assertThat(receiver.stats().failures()).isZero();
     }

@@ -204,6 +204,29 @@ class MergingEndsTest {
 
     @ParameterizedTest
     @EnumSource
+    void whereAReceiverEndsDoesNotDependOnHowQuickItIs(MergeOrder order) throws Exception {
+        try (MergingDispatcher<String> merge = merge().merging(order)) {
+            Receiver<String> a = merge.receiver("a");
+            merge.receiver("b");
+            Forwarder<String> all = merge.broadcaster("all");
+            try (Forwarder<String> toA = merge.forwarder("toA", "a")) {
+                toA.forward("one", 1);
+                toA.forward("two", 2);
+                toA.forward("three", 3);
+                toA.advance(5);
+                all.advance(5);
+            }
+            Forwarder<String> toB = merge.forwarder("toB", "b");
+            all.close();
+            toB.advance(9);
+            List<Delivery<String>> received = new ArrayList<>();
+            a.forEach(received::add);
+            assertThat(received).extracting(Delivery::timestamp).containsExactly(1L, 2L, 3L, 5L);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void closingAReceiverDropsWhatItHoldsAndSaysHowMuch(MergeOrder order) throws Exception {
         try (MergingDispatcher<String> merge = merge().merging(order)) {
             Receiver<String> a = merge.receiver("a");

@@ -130,6 +130,19 @@ class MergingFrontierTest {
     }
 
     @Test
+    void aBroadcastWakesAllThatSleep() throws Exception {
+        List<Delivery<String>> received = new CopyOnWriteArrayList<>();
+        Forwarder<String> all = merge.broadcaster("all");
+        for (int i = 0; i < 8; i++) {
+            Receiver<String> rx = merge.receiver("r" + i);
+            Threads.awaitBlocked(threads.start(() -> received.add(rx.receive())));
+        }
+        all.forward("one", 1);
+        threads.join();
+        assertThat(received).hasSize(8).containsOnly(message("one", 1));
+    }
+
+    @Test
     void promisingLessThanIsPromisedDoesNothing() throws Exception {
         Receiver<String> rx = merge.receiver("a");
         Forwarder<String> tx = merge.forwarder("tx", "a");

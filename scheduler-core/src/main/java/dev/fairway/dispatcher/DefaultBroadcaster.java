@@ -151,9 +151,7 @@ final class DefaultBroadcaster<T> extends AbstractSource<T> implements Broadcast
         } finally {
             log.lock.unlock();
         }
-        if (sequencing.sleepers.isArmed()) {
-            sequencing.sleepers.signal();
-        }
+        sequencing.sleepers.signalMessage();
         return timestamp;
     }
 

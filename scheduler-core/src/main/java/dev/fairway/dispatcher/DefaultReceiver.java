@@ -30,11 +30,6 @@ import org.jspecify.annotations.Nullable;
  * role; the reader gives the role back and then looks at the mark. One of them gets both.
  */
 final class DefaultReceiver<T> implements Receiver<T> {
-    /** How often somebody who waits looks again before going to sleep. */
-    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
-
-    private static final int MOST_YIELDS = 64;
-
     final Inbox<T> inbox;
     final Reading<T> reading;
 
@@ -54,8 +49,6 @@ final class DefaultReceiver<T> implements Receiver<T> {
 
     /** Owned by who reads. */
     private boolean dropped;
-
-    private int yields = MOST_YIELDS;
 
     private enum Way {
         NONE,
@@ -93,7 +86,7 @@ final class DefaultReceiver<T> implements Receiver<T> {
     public Optional<Delivery<T>> poll() {
         enter();
         try {
-            Delivery<T> delivery = reading.next(false);
+            Delivery<T> delivery = next(false);
             if (delivery == null) {
                 checkNotOver();
             }
@@ -240,21 +233,25 @@ final class DefaultReceiver<T> implements Receiver<T> {
         }
     }
 
+    private @Nullable Delivery<T> next(boolean waits) {
+        return inbox.isClosed() ? null : reading.next(waits);
+    }
+
     /** The next delivery; null when there was none in time. */
     private @Nullable Delivery<T> await(boolean forEver, long nanos) throws InterruptedException {
-        Delivery<T> delivery = inbox.isClosed() ? null : reading.next(true);
+        Delivery<T> delivery = next(true);
         if (delivery != null) {
             return delivery;
         }
         checkNotOver();
         long deadline = forEver || nanos <= 0 ? 0 : System.nanoTime() + nanos;
         reading.settle();
-        if (reading.mayComeSoon() && (forEver || nanos > 0)) {
-            delivery = spin();
+        if ((forEver || nanos > 0) && reading.awaitMessage()) {
+            delivery = next(true);
         }
         while (delivery == null) {
             boolean inTime = (forEver || nanos > 0) && sleep(forEver, deadline);
-            delivery = inbox.isClosed() ? null : reading.next(inTime);
+            delivery = next(inTime);
             if (delivery == null) {
                 checkNotOver();
                 if (!inTime) {
@@ -263,24 +260,6 @@ final class DefaultReceiver<T> implements Receiver<T> {
             }
         }
         return delivery;
-    }
-
-    private @Nullable Delivery<T> spin() {
-        for (int i = 0; i < SPINS; i++) {
-            if (reading.hasMessage()) {
-                return reading.next(true);
-            }
-            Thread.onSpinWait();
-        }
-        for (int i = 0; i < yields; i++) {
-            if (reading.hasMessage()) {
-                yields = Math.min(MOST_YIELDS, yields * 2);
-                return reading.next(true);
-            }
-            Thread.yield();
-        }
-        yields = Math.max(1, yields / 2);
-        return null;
     }
 
     /** Sleeps until there may be news; false when the time is over. */

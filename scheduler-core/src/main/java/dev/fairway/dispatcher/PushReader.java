@@ -196,6 +196,9 @@ abstract class PushReader<T> implements Reader, Runnable {
             return true;
         }
         reading.settle();
+        if (reading.awaitMessage()) {
+            return false;
+        }
         slept = reading.fallAsleep(true);
         return slept;
     }

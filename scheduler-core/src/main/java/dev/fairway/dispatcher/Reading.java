@@ -52,6 +52,7 @@ final class Reading<T> {
     private long last;
     private boolean hadTick;
     private @Nullable Snapshot context;
+    private final Patience patience = new Patience();
 
     Reading(Inbox<T> inbox, Awaiters awaiters, long start) {
         this.inbox = inbox;
@@ -148,9 +149,9 @@ final class Reading<T> {
         return inbox.peek() != null;
     }
 
-    /** Whether it pays to look again before going to sleep: not after a tick, since others' messages are not worth it. */
-    boolean mayComeSoon() {
-        return !hadTick;
+    /** Looks for a message a little longer, before the reader goes to sleep; not after a tick: others' messages are not worth it. */
+    boolean awaitMessage() {
+        return !hadTick && patience.awaitMessage(this);
     }
 
     /** Whether nothing more will come, and what was handed out before is all. */
@@ -166,11 +167,15 @@ final class Reading<T> {
      * @return false when there is news, and the reader is awake
      */
     boolean fallAsleep(boolean forClock) {
+        patience.fallsAsleep();
         return inbox.fallAsleep(last, forClock);
     }
 
     void awaken() {
         inbox.awaken();
+        if (!hadTick) {
+            patience.awoke();
+        }
         hadTick = false;
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * thread: the watch. The watch wakes the sleepers, and those it has woken help it ({@link #help}), as a tree. While a wave is going
  * on, or in the pause after it, the flag is clear, and senders do nothing. The pause grows with the number of the woken: telling strangers
  * of the clock takes a small share of the machine, however many they are and however fast it moves. After a quiet time there
- * is no pause to wait for.
+ * is no pause to wait for, and a broadcast ({@link #signalMessage}) does not wait for one.
  *
  * <p><b>Nothing is missed.</b> A sender moves the clock, then reads {@code armed}. The watch sets {@code armed}, then reads the clock; so does
  * a reader that has just put itself into the list. All four are volatile accesses, so one of the two sees the other. While {@code armed}
@@ -53,6 +53,15 @@ final class Sleepers {
     private boolean watchWaits;
     private boolean overdue;
     private boolean closed;
+
+    /** Whether the watch is parked, or about to: in a pause, or since it waits. */
+    private boolean watchParks;
+
+    /** Somebody may be waiting for a message: also read without the lock by the watch. */
+    private volatile boolean urgent;
+
+    /** Whether somebody is in the list. Also read without. */
+    private volatile boolean occupied;
 
     /** How far the clock was at the last wave. Also read without. */
     private volatile long told;
@@ -150,6 +159,19 @@ final class Sleepers {
         LockSupport.unpark(woken);
     }
 
+    /** To be called after the clock has moved by a message that sleepers may be waiting for: they are woken without a pause. */
+    void signalMessage() {
+        if (!occupied) {
+            return;
+        }
+        lock.lock();
+        urgent = true;
+        armed = false;
+        Thread woken = watchParks ? watch : null;
+        lock.unlock();
+        LockSupport.unpark(woken);
+    }
+
     /** Called by one that was woken: wakes some others of the same wave, or the watch if its waker has left that to it. */
     void help() {
         for (int i = 0; i < HELP && wakeOne(); i++) {}
@@ -165,10 +187,7 @@ final class Sleepers {
         watchStarts = false;
         watch = Thread.currentThread();
         while (awaitNews()) {
-            long woken = wave();
-            lock.unlock();
-            pause(Math.min(LONGEST_PAUSE_NANOS, woken * PAUSE_NANOS));
-            lock.lock();
+            pause(Math.min(LONGEST_PAUSE_NANOS, wave() * PAUSE_NANOS));
         }
         watch = null;
         lock.unlock();
@@ -177,20 +196,22 @@ final class Sleepers {
     /** The lock is held, before and after; false when nobody has slept for long. */
     private boolean awaitNews() {
         long end = System.nanoTime() + KEEP_NANOS;
-        while (!overdue && (first == null || clock.getAsLong() == told)) {
+        while (!urgent && !overdue && (first == null || clock.getAsLong() == told)) {
             long left = end - System.nanoTime();
             if (first == null && (closed || left <= 0)) {
                 return false;
             }
             watchWaits = true;
+            watchParks = true;
             armed = first != null;
             lock.unlock();
-            if (clock.getAsLong() == told) {
+            if (clock.getAsLong() == told && !urgent) {
                 LockSupport.parkNanos(this, Math.max(1, left));
                 Thread.interrupted();
             }
             lock.lock();
             watchWaits = false;
+            watchParks = false;
             armed = false;
         }
         return true;
@@ -200,6 +221,7 @@ final class Sleepers {
     private long wave() {
         told = clock.getAsLong();
         overdue = false;
+        urgent = false;
         waveLeft = size;
         waveWoken = 0;
         lock.unlock();
@@ -230,12 +252,19 @@ final class Sleepers {
         return true;
     }
 
+    /** The lock is held, before and after. */
     private void pause(long nanos) {
         long end = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(this, left);
-            Thread.interrupted();
+        watchParks = true;
+        for (long left = nanos; left > 0 && !urgent; left = end - System.nanoTime()) {
+            lock.unlock();
+            if (!urgent) {
+                LockSupport.parkNanos(this, left);
+                Thread.interrupted();
+            }
+            lock.lock();
         }
+        watchParks = false;
     }
 
     private void link(Place place) {
@@ -248,6 +277,9 @@ final class Sleepers {
         }
         last = place;
         size++;
+        if (!occupied) {
+            occupied = true;
+        }
     }
 
     private void unlink(Place place) {
@@ -265,5 +297,8 @@ final class Sleepers {
         place.after = null;
         place.listed = false;
         size--;
+        if (first == null) {
+            occupied = false;
+        }
     }
 }

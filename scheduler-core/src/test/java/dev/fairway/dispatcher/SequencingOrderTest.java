@@ -52,7 +52,7 @@ class SequencingOrderTest {
     @ValueSource(ints = {1, 3, 1_024})
     void everyReceiverGetsWhatIsForItOnceAndInOrder(int capacity) throws Exception {
         int receivers = 4;
-        int each = 4_000;
+        int each = capacity < 10 ? 1_500 : 10_000;
         SequencingDispatcher<Long> dispatcher = ClockedDispatcher.<Long>builder()
                 .inboxCapacity(capacity)
                 .startAfter(500)

@@ -244,7 +244,7 @@ class SequencingRoomTest {
             Receiver<String> b = dispatcher.receiver("b");
             Broadcaster<String> one = dispatcher.broadcaster("one");
             Broadcaster<String> two = dispatcher.broadcaster("two");
-            int each = 2_000;
+            int each = 500;
             threads.start(() -> {
                 for (int i = 0; i < each; i++) {
                     one.broadcast("one");

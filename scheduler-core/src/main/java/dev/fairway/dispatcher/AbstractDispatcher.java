@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,10 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         boolean hadSource;
         boolean ended;
         int sources;
+
+        /** The connection that feeds it, or did. */
+        @Nullable
+        AbstractSource<T> feed;
 
         Registration(DefaultReceiver<T> receiver, boolean lasting, boolean claimed, boolean hadSource) {
             this.receiver = receiver;
@@ -153,17 +158,37 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         }
     }
 
-    /** The receiver of that name; registered, for somebody to claim, when there is none. */
-    final DefaultReceiver<T> findOrRegister(String name) {
-        Names.check("receiver", name);
+    /** Claims a receiver for something that may fail: then the claim, and the registration if it is new, are undone. */
+    final void claimFor(String name, Consumer<DefaultReceiver<T>> user) {
+        DefaultReceiver<T> receiver;
+        boolean isNew;
         registry.lock();
         try {
-            Registration<T> registration = receivers.get(name);
-            if (registration == null) {
-                checkOpen();
-                registration = register(name, false, false);
+            checkOpen();
+            isNew = !receivers.containsKey(name);
+            receiver = claim(name);
+        } finally {
+            registry.unlock();
+        }
+        try {
+            user.accept(receiver);
+        } catch (Throwable failure) {
+            giveBack(receiver, isNew);
+            throw failure;
+        }
+    }
+
+    private void giveBack(DefaultReceiver<T> receiver, boolean isNew) {
+        if (isNew) {
+            receiver.close();
+            return;
+        }
+        registry.lock();
+        try {
+            Registration<T> registration = receivers.get(receiver.name());
+            if (registration != null && registration.receiver == receiver) {
+                registration.claimed = false;
             }
-            return registration.receiver;
         } finally {
             registry.unlock();
         }
@@ -205,11 +230,7 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         registry.lock();
         try {
             checkOpen();
-            AbstractSource<T> existing = sources.get(name);
-            if (existing != null) {
-                throw new IllegalArgumentException("the name of " + kind + " '" + name + "' is taken, by a "
-                        + existing.kind + " of dispatcher '" + name() + "' " + receiverNames());
-            }
+            checkFree(kind, name);
             List<Registration<T>> targets = new ArrayList<>();
             for (String receiver : receiverNames) {
                 targets.add(open(kind, name, receiver));
@@ -225,6 +246,48 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
             return source;
         } finally {
             registry.unlock();
+        }
+    }
+
+    /** Adds a source that feeds receivers as the only connection; registers, for somebody to claim, those that are not there. */
+    final <S extends AbstractSource<T>> S addFeed(
+            String kind, String name, List<String> receiverNames, SourceFactory<T, S> factory) {
+        registry.lock();
+        try {
+            checkOpen();
+            checkFree(kind, name);
+            for (String receiver : receiverNames) {
+                Names.check("receiver", receiver);
+                if (receivers.containsKey(receiver)) {
+                    checkNotFed(open(kind, name, receiver));
+                }
+            }
+            for (String receiver : receiverNames) {
+                if (!receivers.containsKey(receiver)) {
+                    register(receiver, false, false);
+                }
+            }
+            S source = addSource(kind, name, receiverNames, factory);
+            receiverNames.forEach(receiver -> requireNonNull(receivers.get(receiver)).feed = source);
+            return source;
+        } finally {
+            registry.unlock();
+        }
+    }
+
+    private void checkNotFed(Registration<T> registration) {
+        AbstractSource<T> feed = registration.feed;
+        if (feed != null && feed.isOpen()) {
+            throw new IllegalArgumentException("receiver '" + registration.receiver.name() + "' of dispatcher '"
+                    + name() + "' is fed by " + feed.kind + " '" + feed.name + "' already");
+        }
+    }
+
+    private void checkFree(String kind, String name) {
+        AbstractSource<T> existing = sources.get(name);
+        if (existing != null) {
+            throw new IllegalArgumentException("the name of " + kind + " '" + name + "' is taken, by a " + existing.kind
+                    + " of dispatcher '" + name() + "' " + receiverNames());
         }
     }
 
@@ -435,12 +498,14 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
                             + (stats.inboxSize() == 1 ? " message" : " messages") + " not delivered"
                             + (push.isRunning() ? ", and one still being handled" : ""));
                 }
+                push.dispatcherClosed();
             }
         }
         return new DrainReport(name(), unfinished);
     }
 
     private void finishClose() {
+        pushed().forEach(receiver -> requireNonNull(receiver.push()).dispatcherClosed());
         stopped();
         helpers.close();
         terminated.complete(null);
@@ -455,13 +520,16 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
 
     @Override
     public final void connect(String receiver, MergingDispatcher<? super T> lower, String... targets) {
-        throw new UnsupportedOperationException("connect: on its way"); // CONNECT
+        connect(receiver, lower, helpers, targets);
     }
 
     @Override
     public final void connect(
             String receiver, MergingDispatcher<? super T> lower, Executor executor, String... targets) {
-        throw new UnsupportedOperationException("connect: on its way"); // CONNECT
+        requireNonNull(receiver, "receiver");
+        requireNonNull(lower, "lower");
+        requireNonNull(executor, "executor");
+        ConnectionReader.connect(this, receiver, lower, executor, requireNonNull(targets, "targets"));
     }
 
     // ---- seen from outside

@@ -54,6 +54,7 @@ public interface ClockedDispatcher<T> extends Drainable {
      * @param lower where the targets are
      * @param targets receivers there, which are registered when they are not there, for others to claim; at least one
      * @throws IllegalArgumentException when the receiver is read by somebody, or a target is named twice or fed by another connection
+     * @throws ReceiverClosedException when a target has ended
      * @throws ChannelClosedException when either dispatcher is closed
      */
     void connect(String receiver, MergingDispatcher<? super T> lower, String... targets);
@@ -63,7 +64,7 @@ public interface ClockedDispatcher<T> extends Drainable {
      *
      * @param receiver a receiver of this dispatcher, which is registered, or claimed when nobody reads it
      * @param lower where the targets are
-     * @param executor runs the connection: one long task, which waits for the slowest target
+     * @param executor runs the connection, which waits there for the slowest target
      * @param targets receivers there, which are registered when they are not there, for others to claim; at least one
      */
     void connect(String receiver, MergingDispatcher<? super T> lower, Executor executor, String... targets);
@@ -218,8 +219,7 @@ public interface ClockedDispatcher<T> extends Drainable {
          */
         public MergingDispatcher<T> merging(MergeOrder order) {
             requireNonNull(order, "order");
-            throw new UnsupportedOperationException(
-                    "merging: on its way"); // MERGING: new DefaultMergingDispatcher<>(settings(), order)
+            return new DefaultMergingDispatcher<>(settings(), order);
         }
 
         DispatcherSettings settings() {

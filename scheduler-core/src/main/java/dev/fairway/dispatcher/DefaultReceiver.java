@@ -54,7 +54,8 @@ final class DefaultReceiver<T> implements Receiver<T> {
         NONE,
         HAND,
         HANDLER,
-        PUBLISHER
+        PUBLISHER,
+        CONNECTION
     }
 
     DefaultReceiver(AbstractDispatcher<T> dispatcher, Inbox<T> inbox, long start) {
@@ -204,6 +205,7 @@ final class DefaultReceiver<T> implements Receiver<T> {
                     + switch (before) {
                         case HANDLER -> "by a handler already";
                         case PUBLISHER -> "by way of its publisher already";
+                        case CONNECTION -> "by a connection already";
                         default -> "by hand already";
                     });
         }
@@ -366,6 +368,11 @@ final class DefaultReceiver<T> implements Receiver<T> {
     public Flow.Publisher<Delivery<T>> publisher(Executor executor) {
         requireNonNull(executor, "executor");
         return attach(Way.PUBLISHER, new SubscriberReader<>(this, dispatcher, executor));
+    }
+
+    /** Lets a connection read. */
+    void connect(PushReader<T> connection) {
+        attach(Way.CONNECTION, connection).wake();
     }
 
     private <R extends PushReader<T>> R attach(Way next, R reader) {

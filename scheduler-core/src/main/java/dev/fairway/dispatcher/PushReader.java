@@ -70,6 +70,9 @@ abstract class PushReader<T> implements Reader, Runnable {
     /** There will be no more deliveries. Called at least once. */
     void finish() {}
 
+    /** The dispatcher was closed, and this came to its end or was stopped. */
+    void dispatcherClosed() {}
+
     /** The executor will not run it. Called in any thread, while nothing runs nor will. */
     void refused(Throwable refusal) {}
 

@@ -203,9 +203,10 @@ final class Sleepers {
             }
             watchWaits = true;
             watchParks = true;
-            armed = first != null;
+            boolean nobodySleeps = first == null;
+            armed = !nobodySleeps;
             lock.unlock();
-            if (clock.getAsLong() == told && !urgent) {
+            if ((nobodySleeps || clock.getAsLong() == told) && !urgent) {
                 LockSupport.parkNanos(this, Math.max(1, left));
                 Thread.interrupted();
             }

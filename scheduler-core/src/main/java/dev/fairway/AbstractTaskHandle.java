@@ -1,9 +1,12 @@
 package dev.fairway;
 
+import static java.util.Objects.requireNonNull;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -23,7 +26,37 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the task's result
  */
 public abstract class AbstractTaskHandle<R extends @Nullable Object> implements TaskHandle<R> {
-    private final Outcome<R> outcome = new Outcome<>();
+    // A handle ends by one compare-and-set of its outcome; then whoever did it looks for waiters and for the stage.
+    // Waiters and
+    // the maker of the stage announce themselves first, and look at the outcome then. All four accesses are volatile,
+    // so one of
+    // the two sees the other.
+
+    private static final VarHandle OUTCOME;
+    private static final VarHandle STAGE;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            OUTCOME = lookup.findVarHandle(AbstractTaskHandle.class, "outcome", Object.class);
+            STAGE = lookup.findVarHandle(AbstractTaskHandle.class, "stage", Stage.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The outcome of a task whose result is null. */
+    private static final Object NOTHING = new Object();
+
+    /** A failure, a result or {@link #NOTHING}; null as long as there is none. */
+    @SuppressWarnings("unused") // by OUTCOME
+    private volatile @Nullable Object outcome;
+
+    /** Made when somebody asks for it. */
+    private volatile @Nullable Stage<R> stage;
+
+    /** Threads that sleep until there is an outcome; its content is guarded by this handle's monitor. */
+    private volatile @Nullable List<Thread> waiters;
 
     /** For subclasses. */
     protected AbstractTaskHandle() {}
@@ -35,7 +68,11 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
      * @return whether this call ended the handle
      */
     protected final boolean succeed(R value) {
-        return outcome.settle(value);
+        boolean first = settle(value == null ? NOTHING : value);
+        if (first) {
+            runDependents();
+        }
+        return first;
     }
 
     /**
@@ -45,17 +82,98 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
      * @return whether this call ended the handle
      */
     protected final boolean fail(RuntimeException failure) {
-        return outcome.settleExceptionally(failure);
+        boolean first = failQuietly(failure);
+        if (first) {
+            runDependents();
+        }
+        return first;
+    }
+
+    /**
+     * Ends the handle without a result, for those who join it. {@link #runDependents} must follow: so that of several handles that
+     * end together, all have ended before the first dependent runs.
+     *
+     * @param failure what {@code join} throws from now on
+     * @return whether this call ended the handle
+     */
+    protected final boolean failQuietly(RuntimeException failure) {
+        return settle(new Failure(failure));
+    }
+
+    /** Runs the dependents of a handle that has ended, on this thread. To be called under no lock. */
+    protected final void runDependents() {
+        Stage<R> asked = stage;
+        if (asked != null) {
+            asked.end(requireNonNull(outcome));
+        }
+    }
+
+    private boolean settle(Object decided) {
+        if (outcome != null || !OUTCOME.compareAndSet(this, null, decided)) {
+            return false;
+        }
+        if (waiters != null) {
+            wakeWaiters();
+        }
+        return true;
+    }
+
+    private void wakeWaiters() {
+        List<Thread> woken;
+        synchronized (this) {
+            woken = waiters;
+            waiters = null;
+        }
+        if (woken != null) {
+            woken.forEach(LockSupport::unpark);
+        }
     }
 
     /** {@return whether the handle has ended} */
     protected final boolean isEnded() {
-        return outcome.isDecided();
+        return outcome != null;
     }
 
-    /** {@return whether somebody waits for the handle, or has asked to be told of its end} */
+    /** {@return whether somebody has asked to be told of the handle's end} */
     protected final boolean hasDependents() {
-        return outcome.getNumberOfDependents() > 0;
+        Stage<R> asked = stage;
+        return asked != null && asked.getNumberOfDependents() > 0;
+    }
+
+    /**
+     * Has a thread unparked when the handle ends; at once when it has ended. {@link #removeWaiter} must follow.
+     *
+     * @param thread the thread
+     */
+    protected final void addWaiter(Thread thread) {
+        synchronized (this) {
+            List<Thread> others = waiters;
+            if (others == null) {
+                others = new ArrayList<>(1);
+            }
+            others.add(thread);
+            waiters = others;
+        }
+        if (outcome != null) {
+            wakeWaiters();
+        }
+    }
+
+    /**
+     * The thread no longer waits.
+     *
+     * @param thread as before
+     */
+    protected final void removeWaiter(Thread thread) {
+        if (waiters == null) {
+            return;
+        }
+        synchronized (this) {
+            List<Thread> others = waiters;
+            if (others != null) {
+                others.remove(thread);
+            }
+        }
     }
 
     /**
@@ -83,47 +201,103 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
 
     @Override
     public final R join() {
-        if (outcome.isDecided()) {
-            return outcome.value();
+        if (outcome == null) {
+            enterWait();
+            try {
+                assist(Long.MAX_VALUE, false);
+                await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("a wait that is not interruptible was interrupted", e);
+            } finally {
+                leaveWait();
+            }
         }
-        enterWait();
-        try {
-            assist(Long.MAX_VALUE, false);
-            return outcome.value();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("a wait that is not interruptible was interrupted", e);
-        } finally {
-            leaveWait();
-        }
+        return outcome();
     }
 
     @Override
     public final R join(Duration timeout) throws InterruptedException, TimeoutException {
-        long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(timeout, "timeout"));
-        if (outcome.isDecided()) {
-            return outcome.value();
+        long nanos = TimeUnit.NANOSECONDS.convert(requireNonNull(timeout, "timeout"));
+        if (outcome == null) {
+            if (nanos <= 0) {
+                await(0);
+            } else {
+                enterWait();
+                try {
+                    await(assist(nanos, true));
+                } finally {
+                    leaveWait();
+                }
+            }
         }
-        if (nanos <= 0) {
-            return outcome.value(0);
+        return outcome();
+    }
+
+    /** Waits uninterruptibly. */
+    private void await() {
+        boolean interrupted = false;
+        Waiter waiter = new Waiter(0, false);
+        while (outcome == null) {
+            try {
+                ForkJoinPool.managedBlock(waiter);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
-        enterWait();
-        try {
-            return outcome.value(Math.max(0, assist(nanos, true)));
-        } finally {
-            leaveWait();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private void await(long nanos) throws InterruptedException, TimeoutException {
+        if (outcome == null) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (nanos > 0) {
+                ForkJoinPool.managedBlock(new Waiter(System.nanoTime() + nanos, true));
+            }
+            if (outcome == null) {
+                throw new TimeoutException();
+            }
+        }
+    }
+
+    /** What the handle ended with; a failure is thrown as it is. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a result may be null where R may
+    private R outcome() {
+        Object decided = outcome;
+        if (decided instanceof Failure failure) {
+            throw AbstractTaskHandle.<RuntimeException>sneaky(failure.thrown);
+        }
+        return decided == NOTHING ? null : (R) decided;
     }
 
     @Override
     public final CompletionStage<R> completion() {
-        return outcome;
+        return stage();
+    }
+
+    private Stage<R> stage() {
+        Stage<R> asked = stage;
+        if (asked == null) {
+            asked = new Stage<>();
+            if (!STAGE.compareAndSet(this, null, asked)) {
+                asked = requireNonNull(stage);
+            }
+            Object decided = outcome;
+            if (decided != null) {
+                asked.end(decided);
+            }
+        }
+        return asked;
     }
 
     @Override
     public final <U extends @Nullable Object> TaskHandle<U> map(Function<? super R, ? extends U> function) {
-        Objects.requireNonNull(function, "function");
+        requireNonNull(function, "function");
         MappedTaskHandle<R, U> mapped = new MappedTaskHandle<>(this);
-        CompletableFuture<R> unused = outcome.whenComplete((value, failure) -> mapped.end(value, failure, function));
+        CompletableFuture<R> unused = stage().whenComplete((value, failure) -> mapped.end(value, failure, function));
         return mapped;
     }
 
@@ -140,14 +314,20 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
         @SuppressWarnings("NullAway") // the value is only absent when there is a failure
         void end(@Nullable R value, @Nullable Throwable failure, Function<? super R, ? extends U> function) {
             if (failure != null) {
-                super.outcome.settleExceptionally(failure);
+                fail(failure);
                 return;
             }
             try {
                 succeed(function.apply(value));
             } catch (Throwable thrown) {
                 functionFailed = true;
-                super.outcome.settleExceptionally(thrown);
+                fail(thrown);
+            }
+        }
+
+        private void fail(Throwable thrown) {
+            if (super.settle(new Failure(thrown))) {
+                runDependents();
             }
         }
 
@@ -178,140 +358,61 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
     }
 
     /**
-     * A future that only its handle can end. Joining threads wait beside the future and not in it: one that joins a
-     * {@code CompletableFuture} may take over its dependents, and nobody would wait for those.
+     * Why there is no result.
+     *
+     * @param thrown what is thrown to those who join
      */
-    private static final class Outcome<R extends @Nullable Object> extends CompletableFuture<R> {
-        /** Written under this object's monitor, before the future is completed. */
-        private volatile boolean decided;
+    private record Failure(Throwable thrown) {}
 
-        /** Set before {@code decided}; what the handle ended with when there is no result. */
-        private @Nullable Throwable failure;
+    /** Waits in a way that lets a {@code ForkJoinPool} make up for its worker. */
+    private final class Waiter implements ForkJoinPool.ManagedBlocker {
+        private final long deadline;
+        private final boolean timed;
 
-        private @Nullable R result;
-
-        /** Guarded by this object's monitor. */
-        private @Nullable List<Thread> waiters;
-
-        boolean isDecided() {
-            return decided;
+        Waiter(long deadline, boolean timed) {
+            this.deadline = deadline;
+            this.timed = timed;
         }
 
-        boolean settle(R value) {
-            return decide(value, null) && super.complete(value);
+        @Override
+        public boolean isReleasable() {
+            return outcome != null || (timed && deadline - System.nanoTime() <= 0);
         }
 
-        boolean settleExceptionally(Throwable thrown) {
-            return decide(null, thrown) && super.completeExceptionally(thrown);
-        }
-
-        private boolean decide(@Nullable R value, @Nullable Throwable thrown) {
-            List<Thread> woken;
-            synchronized (this) {
-                if (decided) {
-                    return false;
+        @Override
+        public boolean block() throws InterruptedException {
+            Thread self = Thread.currentThread();
+            addWaiter(self);
+            try {
+                while (!isReleasable()) {
+                    if (timed) {
+                        LockSupport.parkNanos(this, deadline - System.nanoTime());
+                    } else {
+                        LockSupport.park(this);
+                    }
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
                 }
-                result = value;
-                failure = thrown;
-                decided = true;
-                woken = waiters;
-                waiters = null;
-            }
-            if (woken != null) {
-                woken.forEach(LockSupport::unpark);
+            } finally {
+                removeWaiter(self);
             }
             return true;
         }
+    }
 
-        /** Waits uninterruptibly, and throws what ended the handle as it is. */
-        R value() {
-            if (!decided) {
-                boolean interrupted = false;
-                Waiter waiter = new Waiter(0, false);
-                while (!decided) {
-                    try {
-                        ForkJoinPool.managedBlock(waiter);
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-            return valueNow();
-        }
-
-        R value(long nanos) throws InterruptedException, TimeoutException {
-            if (!decided) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                if (nanos > 0) {
-                    ForkJoinPool.managedBlock(new Waiter(System.nanoTime() + nanos, true));
-                }
-                if (!decided) {
-                    throw new TimeoutException();
-                }
-            }
-            return valueNow();
-        }
-
-        @SuppressWarnings("NullAway") // the result is only absent when there is a failure
-        private R valueNow() {
-            Throwable thrown = failure;
-            if (thrown != null) {
-                throw AbstractTaskHandle.<RuntimeException>sneaky(thrown);
-            }
-            return result;
-        }
-
-        /** Waits in a way that lets a {@code ForkJoinPool} make up for its worker. */
-        private final class Waiter implements ForkJoinPool.ManagedBlocker {
-            private final long deadline;
-            private final boolean timed;
-
-            Waiter(long deadline, boolean timed) {
-                this.deadline = deadline;
-                this.timed = timed;
-            }
-
-            @Override
-            public boolean isReleasable() {
-                return decided || (timed && deadline - System.nanoTime() <= 0);
-            }
-
-            @Override
-            public boolean block() throws InterruptedException {
-                Thread self = Thread.currentThread();
-                synchronized (Outcome.this) {
-                    if (decided) {
-                        return true;
-                    }
-                    if (waiters == null) {
-                        waiters = new ArrayList<>(1);
-                    }
-                    waiters.add(self);
-                }
-                try {
-                    while (!isReleasable()) {
-                        if (timed) {
-                            LockSupport.parkNanos(this, deadline - System.nanoTime());
-                        } else {
-                            LockSupport.park(this);
-                        }
-                        if (Thread.interrupted()) {
-                            throw new InterruptedException();
-                        }
-                    }
-                } finally {
-                    synchronized (Outcome.this) {
-                        if (waiters != null) {
-                            waiters.remove(self);
-                        }
-                    }
-                }
-                return true;
+    /**
+     * A future that only its handle can end. Joining threads wait beside the future and not in it: one that joins a
+     * {@code CompletableFuture} may take over its dependents, and nobody would wait for those.
+     */
+    private static final class Stage<R extends @Nullable Object> extends CompletableFuture<R> {
+        /** Once, however often it is called. */
+        @SuppressWarnings({"unchecked", "NullAway"}) // a result may be null where R may
+        void end(Object decided) {
+            if (decided instanceof Failure failure) {
+                super.completeExceptionally(failure.thrown);
+            } else {
+                super.complete(decided == NOTHING ? null : (R) decided);
             }
         }
 
@@ -378,6 +479,6 @@ public abstract class AbstractTaskHandle<R extends @Nullable Object> implements 
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <X extends Throwable> X sneaky(@Nullable Throwable failure) throws X {
-        throw (X) Objects.requireNonNull(failure);
+        throw (X) requireNonNull(failure);
     }
 }

@@ -104,6 +104,18 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
      */
     TaskHandle<Completed<R>> submit(T task, Affinity affinity);
 
+    /**
+     * Submits a task with a timeout of its own, in place of the one that the coordinator has been built with. Never waits.
+     *
+     * @param task the task
+     * @param affinity as in {@link #submit(Object, Affinity)}
+     * @param taskTimeout how long the task may run, counted from its start, with the same consequences as
+     *     {@link Builder#taskTimeout}; positive
+     * @return its handle
+     * @throws RejectedTaskException when as many tasks wait as the capacity allows, or the coordinator is closed
+     */
+    TaskHandle<Completed<R>> submit(T task, Affinity affinity, Duration taskTimeout);
+
     /** {@return what the coordinator and its workers do and have done} */
     CoordinatorStats stats();
 
@@ -136,7 +148,7 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
         private int capacity = 10_000;
         private double ewmaAlpha = 0.5;
         private LoadBalance loadBalance = LoadBalance.EXPECTED_DELAY;
-        private long timeoutNanos;
+        private long taskTimeoutNanos;
         private int failuresToQuarantine = 5;
         private long firstBackOff = TimeUnit.MILLISECONDS.toNanos(100);
         private long longestBackOff = TimeUnit.SECONDS.toNanos(30);
@@ -211,12 +223,12 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
         /**
          * {@return this builder} Sets how long a task may run, counted from its start; without limit by default. When it is over
          * the task's handle fails with a {@link java.util.concurrent.TimeoutException} as the cause, its thread is interrupted,
-         * and the worker is free when the code has returned.
+         * and the worker is free when the code has returned. It counts as the worker's failure.
          *
          * @param taskTimeout positive
          */
         public Builder<T, R> taskTimeout(Duration taskTimeout) {
-            this.timeoutNanos = positive("taskTimeout", taskTimeout);
+            this.taskTimeoutNanos = positive("taskTimeout", taskTimeout);
             return this;
         }
 
@@ -361,7 +373,7 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
                     capacity,
                     ewmaAlpha,
                     loadBalance,
-                    timeoutNanos,
+                    taskTimeoutNanos,
                     failuresToQuarantine,
                     firstBackOff,
                     longestBackOff,
@@ -381,7 +393,7 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
             return value;
         }
 
-        private static long positive(String what, Duration duration) {
+        static long positive(String what, Duration duration) {
             requireNonNull(duration, what);
             if (duration.isNegative() || duration.isZero()) {
                 throw new IllegalArgumentException(what + " must be positive, not " + duration);

@@ -6,14 +6,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of one coordinator; a timeout of 0 is none. */
+/** The settings of one coordinator; a task timeout of 0 is none. */
 record CoordinatorSettings<T>(
         String name,
         int queueThreshold,
         int capacity,
         double ewmaAlpha,
         LoadBalance loadBalance,
-        long timeoutNanos,
+        long taskTimeoutNanos,
         int failuresToQuarantine,
         long firstBackOff,
         long longestBackOff,

@@ -303,8 +303,19 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     public TaskHandle<Completed<R>> submit(T task, Affinity affinity) {
         requireNonNull(task, "task");
         requireNonNull(affinity, "affinity");
-        Task<T, R> accepted =
-                new Task<>(this, task, affinity, contextPropagator == null ? null : contextPropagator.capture());
+        return submit(task, affinity, settings.taskTimeoutNanos());
+    }
+
+    @Override
+    public TaskHandle<Completed<R>> submit(T task, Affinity affinity, Duration taskTimeout) {
+        requireNonNull(task, "task");
+        requireNonNull(affinity, "affinity");
+        return submit(task, affinity, Builder.positive("taskTimeout", taskTimeout));
+    }
+
+    private TaskHandle<Completed<R>> submit(T task, Affinity affinity, long timeoutNanos) {
+        Task<T, R> accepted = new Task<>(
+                this, task, affinity, contextPropagator == null ? null : contextPropagator.capture(), timeoutNanos);
         accepted.caller = Inside.taskOf(this);
         if (runs.areTasksListened()) {
             accepted.announcement = new Listeners.Announcement();

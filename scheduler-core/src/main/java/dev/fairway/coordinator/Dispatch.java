@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -70,12 +71,10 @@ final class Dispatch<T, R extends @Nullable Object> {
     private final Map<String, Worker<T, R>> leaving = new LinkedHashMap<>();
     private final TaskList<T, R> common = new TaskList<>(null);
     private final Map<String, TaskList<T, R>> missing = new HashMap<>();
-    private final TreeSet<Task<T, R>> byPatience = new TreeSet<>(
-            Comparator.<Task<T, R>>comparingLong(task -> task.missingUntil).thenComparingLong(task -> task.number));
+    private final NavigableSet<Task<T, R>> byPatience = newAgenda();
+    private final NavigableSet<Task<T, R>> timed = newAgenda();
     private final ArrayDeque<Worker<T, R>> starts = new ArrayDeque<>();
     private final Set<Worker<T, R>> withPreferred = new LinkedHashSet<>();
-    private @Nullable Task<T, R> longestRunning;
-    private @Nullable Task<T, R> lastStarted;
 
     private long numbers;
     private long ordinals;
@@ -92,6 +91,16 @@ final class Dispatch<T, R extends @Nullable Object> {
         this.effects = effects;
         this.startCost = settings.startCost();
         this.fleet = new Fleet(settings.loadBalance().kind());
+    }
+
+    private static <T, R extends @Nullable Object> NavigableSet<Task<T, R>> newAgenda() {
+        return new TreeSet<>(
+                Comparator.<Task<T, R>>comparingLong(task -> task.dueAt).thenComparingLong(task -> task.number));
+    }
+
+    /** Sums that are never reached stay in range. */
+    private static long moment(long now, long nanos) {
+        return now + Math.min(nanos, Long.MAX_VALUE / 4);
     }
 
     // ---- workers
@@ -322,8 +331,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         String wanted = requireNonNull(task.wanted);
         if (task.affinity instanceof Affinity.RequireWithin within
                 && !within.timeout().isZero()) {
-            long patience = Math.min(TimeUnit.NANOSECONDS.convert(within.timeout()), Long.MAX_VALUE / 4);
-            task.missingUntil = now + patience;
+            task.dueAt = moment(now, TimeUnit.NANOSECONDS.convert(within.timeout()));
             enlist(missing.computeIfAbsent(wanted, absent -> new TaskList<>(null)), task);
             byPatience.add(task);
         } else {
@@ -428,14 +436,10 @@ final class Dispatch<T, R extends @Nullable Object> {
         task.state(TaskState.PROCESSING);
         worker.top = task;
         worker.thread = thread;
-        task.isTimed = true;
-        task.startedBefore = lastStarted;
-        if (lastStarted == null) {
-            longestRunning = task;
-        } else {
-            lastStarted.startedAfter = task;
+        if (task.timeoutNanos > 0) {
+            task.dueAt = moment(now, task.timeoutNanos);
+            timed.add(task);
         }
-        lastStarted = task;
         if (task.kind == Task.Kind.REQUIRE) {
             worker.tally.required++;
             totals.required++;
@@ -457,25 +461,10 @@ final class Dispatch<T, R extends @Nullable Object> {
         }
     }
 
-    private void forgetStart(Task<T, R> task) {
-        if (!task.isTimed) {
-            return;
+    private void forgetTimeout(Task<T, R> task) {
+        if (task.timeoutNanos > 0) {
+            timed.remove(task);
         }
-        task.isTimed = false;
-        Task<T, R> before = task.startedBefore;
-        Task<T, R> after = task.startedAfter;
-        if (before == null) {
-            longestRunning = after;
-        } else {
-            before.startedAfter = after;
-        }
-        if (after == null) {
-            lastStarted = before;
-        } else {
-            after.startedBefore = before;
-        }
-        task.startedBefore = null;
-        task.startedAfter = null;
     }
 
     /** The task's code has returned, and its outcome is decided. {@link #settle} follows when nothing is below it. */
@@ -483,7 +472,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         Worker<T, R> worker = requireNonNull(task.worker);
         long endedAt = task.endedAt;
         TaskState outcome = task.state();
-        forgetStart(task);
+        forgetTimeout(task);
         running--;
         worker.tally.count(task.kind, outcome);
         totals.count(task.kind, outcome);
@@ -663,15 +652,10 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Does what is due. */
     void review(long now) {
-        if (settings.timeoutNanos() > 0) {
-            for (Task<T, R> task = longestRunning;
-                    task != null && now - task.startedAt >= settings.timeoutNanos();
-                    task = longestRunning) {
-                forgetStart(task);
-                timeOut(task, now);
-            }
+        while (!timed.isEmpty() && now - timed.first().dueAt >= 0) {
+            timeOut(requireNonNull(timed.pollFirst()), now);
         }
-        while (!byPatience.isEmpty() && now - byPatience.first().missingUntil >= 0) {
+        while (!byPatience.isEmpty() && now - byPatience.first().dueAt >= 0) {
             Task<T, R> task = byPatience.first();
             delist(task);
             refuse(task);
@@ -708,21 +692,18 @@ final class Dispatch<T, R extends @Nullable Object> {
             }
             until = Math.min(until, fleet.untilRetry(now));
         }
-        if (settings.timeoutNanos() > 0 && longestRunning != null) {
-            until = Math.min(until, Math.max(0, longestRunning.startedAt + settings.timeoutNanos() - now));
-        }
-        if (!byPatience.isEmpty()) {
-            until = Math.min(until, Math.max(0, byPatience.first().missingUntil - now));
-        }
+        until = Math.min(until, untilDue(timed, now));
+        until = Math.min(until, untilDue(byPatience, now));
         return withPreferred.isEmpty() ? until : Math.min(until, STUCK_CHECK_NANOS);
     }
 
-    /** Whether {@link #untilDue} need not be asked. */
+    private static <T, R extends @Nullable Object> long untilDue(NavigableSet<Task<T, R>> agenda, long now) {
+        return agenda.isEmpty() ? Long.MAX_VALUE : Math.max(0, agenda.first().dueAt - now);
+    }
+
+    /** Whether {@link #untilDue(long)} need not be asked. */
     boolean neverDue() {
-        return common.isEmpty()
-                && byPatience.isEmpty()
-                && withPreferred.isEmpty()
-                && (settings.timeoutNanos() == 0 || longestRunning == null);
+        return common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
     }
 
     // ---- workers that wait for tasks

@@ -25,7 +25,6 @@ final class Runs<T, R extends @Nullable Object> {
     private final Listeners<T> listeners;
     private final boolean listened;
     private final Predicate<? super Throwable> failureIf;
-    private final long timeoutNanos;
     private final Failures failures = new Failures("dev.fairway.coordinator");
 
     Runs(DefaultCoordinator<T, R> coordinator, CoordinatorSettings<T> settings) {
@@ -33,7 +32,6 @@ final class Runs<T, R extends @Nullable Object> {
         this.listeners = new Listeners<>(settings.name(), settings.listeners());
         this.listened = listeners.hearOfTasks();
         this.failureIf = settings.failureIf();
-        this.timeoutNanos = settings.timeoutNanos();
     }
 
     /** Runs a task that has been started on this thread. */
@@ -141,7 +139,7 @@ final class Runs<T, R extends @Nullable Object> {
     }
 
     void timedOut(Task<T, R> task, String worker) {
-        TimeoutException cause = new TimeoutException("it took longer than " + Duration.ofNanos(timeoutNanos));
+        TimeoutException cause = new TimeoutException("it took longer than " + Duration.ofNanos(task.timeoutNanos));
         TaskFailedException failure = new TaskFailedException(
                 "task of worker '" + worker + "' in coordinator '" + coordinator.name() + "' failed: "
                         + cause.getMessage(),

@@ -57,6 +57,10 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     final @Nullable String wanted;
 
     final ContextPropagator.@Nullable Snapshot context;
+
+    /** How long it may run; 0: as long as it likes. */
+    final long timeoutNanos;
+
     private volatile TaskState state = TaskState.WAITING;
 
     // Guarded by the coordinator's lock.
@@ -96,15 +100,6 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     @Nullable
     Task<T, R> below;
 
-    /** Its neighbours among those that run, in the order of their starts. */
-    @Nullable
-    Task<T, R> startedBefore;
-
-    @Nullable
-    Task<T, R> startedAfter;
-
-    boolean isTimed;
-
     /** How many threads are about to interrupt the one that runs it. */
     int interrupters;
 
@@ -114,8 +109,8 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     /** Whether a failure of its has been held against the worker. */
     boolean isBlamed;
 
-    /** When a worker of the wanted name must have appeared. */
-    long missingUntil;
+    /** While it waits for a worker that is not there: until when it does. While it runs: when it has taken too long. */
+    long dueAt;
 
     /** Whether its listeners have been told that it was accepted; see {@link Listeners}. */
     Listeners.@Nullable Announcement announcement;
@@ -139,11 +134,13 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
             DefaultCoordinator<T, R> coordinator,
             T input,
             Affinity affinity,
-            ContextPropagator.@Nullable Snapshot context) {
+            ContextPropagator.@Nullable Snapshot context,
+            long timeoutNanos) {
         this.coordinator = coordinator;
         this.input = input;
         this.affinity = affinity;
         this.context = context;
+        this.timeoutNanos = timeoutNanos;
         if (affinity instanceof Affinity.Prefer prefer) {
             kind = Kind.PREFER;
             wanted = prefer.worker();

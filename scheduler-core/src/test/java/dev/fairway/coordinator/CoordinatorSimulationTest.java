@@ -38,7 +38,7 @@ class CoordinatorSimulationTest {
     }
 
     private void submit() {
-        dispatch.accept(new Task<>(owner, Work.named(), Affinity.any(), null), now);
+        dispatch.accept(new Task<>(owner, Work.named(), Affinity.any(), null, 0), now);
         startAll();
     }
 

@@ -1,6 +1,7 @@
 package dev.fairway.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fairway.CancelOption;
@@ -519,6 +520,81 @@ class CoordinatorTasksTest {
         Threads.awaitThat(() -> !stats("a").busy());
         assertThat(stats("a").failed()).isEqualTo(1);
         assertThat(stats("a").state()).isEqualTo(WorkerState.QUARANTINED);
+    }
+
+    @Test
+    void aTaskMayHaveAShorterTimeoutThanTheOthers() throws Exception {
+        coordinator.close();
+        use(Work.coordinator().taskTimeout(Duration.ofSeconds(3)).failuresToQuarantine(1));
+        add("a", "b", "c");
+        TaskHandle<Completed<String>> other = hold("a");
+        TaskHandle<Completed<String>> hasty =
+                coordinator.submit(Work.at(gate), Affinity.require("b"), Duration.ofSeconds(1));
+        gate.awaitArrivals(1);
+        clock.advance(Duration.ofSeconds(1));
+        review();
+        assertThatThrownBy(hasty::join)
+                .isInstanceOf(TaskFailedException.class)
+                .hasMessageContaining("worker 'b'")
+                .hasMessageContaining("PT1S")
+                .hasCauseInstanceOf(TimeoutException.class);
+        Threads.awaitThat(() -> !stats("b").busy()); // the gate is shut: its thread was interrupted
+        assertThat(stats("b").failed()).isEqualTo(1);
+        assertThat(stats("b").state()).isEqualTo(WorkerState.QUARANTINED);
+        assertThat(other.state()).isEqualTo(TaskState.PROCESSING);
+    }
+
+    @Test
+    void aTaskMayHaveALongerTimeoutThanTheOthersThatIsCountedFromItsStart() throws Exception {
+        coordinator.close();
+        use(Work.coordinator().taskTimeout(Duration.ofSeconds(1)));
+        add("a", "b");
+        Gate first = new Gate();
+        coordinator.submit(Work.at(first), Affinity.require("a"), Duration.ofSeconds(Long.MAX_VALUE));
+        first.awaitArrivals(1);
+        TaskHandle<Completed<String>> patient =
+                coordinator.submit(Work.at(gate), Affinity.require("a"), Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(100));
+        review();
+        assertThat(patient.state()).isEqualTo(TaskState.WAITING);
+        first.open();
+        gate.awaitArrivals(1);
+        clock.advance(Duration.ofSeconds(5).minusNanos(1));
+        review();
+        assertThat(patient.state()).isEqualTo(TaskState.PROCESSING);
+        clock.advance(Duration.ofNanos(1));
+        review();
+        assertThatThrownBy(patient::join).hasCauseInstanceOf(TimeoutException.class);
+        assertThat(stats("a").completed()).isEqualTo(1);
+    }
+
+    @Test
+    void aTimeoutOfATaskNeedsNoneOfTheCoordinatorAndNobodyWhoLooks() throws Exception {
+        coordinator.close();
+        coordinator = Work.coordinator().build();
+        add("a");
+        assertThatThrownBy(() -> coordinator
+                        .submit(Work.at(gate), Affinity.any(), Duration.ofMillis(5))
+                        .join(Threads.LIMIT))
+                .hasCauseInstanceOf(TimeoutException.class);
+        assertThat(coordinator
+                        .submit(Work.named(), Affinity.any(), Duration.ofMillis(1_000_000))
+                        .join(Threads.LIMIT)
+                        .worker())
+                .isEqualTo("a");
+    }
+
+    @Test
+    void aTimeoutMustBePositive() {
+        for (Duration wrong : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> coordinator.submit(Work.named(), Affinity.any(), wrong))
+                    .withMessage("taskTimeout must be positive, not " + wrong);
+        }
+        assertThatThrownBy(() -> coordinator.submit(Work.named(), Affinity.any(), null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("taskTimeout");
+        assertThat(coordinator.stats().accepted()).isZero();
     }
 
     @Test

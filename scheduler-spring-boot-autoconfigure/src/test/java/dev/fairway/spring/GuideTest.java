@@ -71,7 +71,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The Java of docs/guide.md, line by line, and checks that the page and the code still say the same. What the page says of
- * coordinators and dispatchers in Spring is in {@link CoordinatorGuideTest} and {@link DispatcherGuideTest}.
+ * coordinators and dispatchers in Spring is in {@link CoordinatorGuideTest}, {@link CoordinatedTaskGuideTest} and
+ * {@link DispatcherGuideTest}.
  */
 class GuideTest {
     private static final Path PAGE = Path.of("../docs/guide.md");
@@ -90,7 +91,11 @@ class GuideTest {
     @Test
     void theJavaOfThePageIsThatOfThisTest() throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String test : List.of("GuideTest.java", "CoordinatorGuideTest.java", "DispatcherGuideTest.java")) {
+        for (String test : List.of(
+                "GuideTest.java",
+                "CoordinatorGuideTest.java",
+                "CoordinatedTaskGuideTest.java",
+                "DispatcherGuideTest.java")) {
             lines.addAll(code(Files.readAllLines(SOURCES.resolve(test))));
         }
         String source = "\n" + String.join("\n", lines) + "\n";

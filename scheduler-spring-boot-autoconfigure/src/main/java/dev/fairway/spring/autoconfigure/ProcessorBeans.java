@@ -7,8 +7,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.CannotLoadBeanClassException;
-import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
@@ -25,20 +23,12 @@ final class ProcessorBeans {
     static Map<String, Processor> find(ConfigurableListableBeanFactory beanFactory) {
         ProcessorBeans found = new ProcessorBeans(beanFactory);
         for (String beanName : beanFactory.getBeanDefinitionNames()) {
-            if (!ScopedProxyUtils.isScopedTarget(beanName) && !isOfSpring(beanFactory.getBeanDefinition(beanName))) {
+            if (!ScopedProxyUtils.isScopedTarget(beanName)
+                    && !BeanOrigins.isOfFramework(beanFactory.getBeanDefinition(beanName))) {
                 found.look(beanName);
             }
         }
         return found.bySchedulerName;
-    }
-
-    /** Spring's own beans are many, and looking at one loads its class. */
-    private static boolean isOfSpring(BeanDefinition definition) {
-        String origin = definition.getBeanClassName();
-        if (definition instanceof AnnotatedBeanDefinition annotated && annotated.getFactoryMethodMetadata() != null) {
-            origin = annotated.getFactoryMethodMetadata().getDeclaringClassName();
-        }
-        return origin != null && origin.startsWith("org.springframework.");
     }
 
     private void look(String beanName) {

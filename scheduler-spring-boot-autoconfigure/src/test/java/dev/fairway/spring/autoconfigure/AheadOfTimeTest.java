@@ -8,9 +8,12 @@ import dev.fairway.dispatcher.SequencingDispatcher;
 import dev.fairway.scheduler.FairExecutor;
 import dev.fairway.scheduler.FairScheduler;
 import dev.fairway.spring.ClockedListener;
+import dev.fairway.spring.Coordinated;
+import dev.fairway.spring.CoordinatedTask;
 import dev.fairway.spring.FairProcessor;
 import dev.fairway.spring.FairTask;
 import dev.fairway.spring.TaskProcessor;
+import dev.fairway.spring.autoconfigure.coordinated.CoordinatedTaskAutoConfiguration;
 import dev.fairway.spring.autoconfigure.listener.ClockedListenerAutoConfiguration;
 import dev.fairway.spring.autoconfigure.task.FairTaskAutoConfiguration;
 import java.util.List;
@@ -20,9 +23,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
 import org.springframework.context.annotation.AnnotationConfigUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -176,6 +183,55 @@ class AheadOfTimeTest {
                 .accepts(generated.getRuntimeHints());
     }
 
+    @Test
+    void contractsHaveTheirWorkersAndProxies() {
+        Map<String, Object> settings = Map.of("fairway.coordinators.counters.workers-per-bean", "2");
+        TestGenerationContext generated = processed(
+                settings,
+                settings,
+                context -> {
+                    Cats cats = context.getBean(Cats.class);
+                    assertThat(cats.any().name()).isIn("maple", "oktocat");
+                    assertThat(cats.maple().name()).isEqualTo("maple");
+                    assertThat(cats.selections()
+                                    .require("oktocat")
+                                    .submit(Cat::name)
+                                    .join()
+                                    .worker())
+                            .isEqualTo("oktocat");
+                    assertThat(context.getBean("counter", Counter.class).count())
+                            .isEqualTo(1);
+                    assertThat(context.getBean(CoordinatorBeans.class)
+                                    .find("cats")
+                                    .orElseThrow()
+                                    .workers())
+                            .containsExactlyInAnyOrder("maple", "oktocat");
+                    assertThat(context.getBean(CoordinatorBeans.class)
+                                    .find("counters")
+                                    .orElseThrow()
+                                    .workers())
+                            .containsExactlyInAnyOrder("counter-1", "counter-2");
+                },
+                CatConfiguration.class);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Cat.class, "name"))
+                .accepts(generated.getRuntimeHints());
+        assertThat(RuntimeHintsPredicates.proxies()
+                        .forInterfaces(
+                                Cat.class,
+                                org.springframework.aop.SpringProxy.class,
+                                org.springframework.core.DecoratingProxy.class))
+                .as("any worker")
+                .accepts(generated.getRuntimeHints());
+        assertThat(RuntimeHintsPredicates.proxies()
+                        .forInterfaces(
+                                Cat.class,
+                                org.springframework.aop.SpringProxy.class,
+                                org.springframework.aop.framework.Advised.class,
+                                org.springframework.core.DecoratingProxy.class))
+                .as("the worker of a final class")
+                .accepts(generated.getRuntimeHints());
+    }
+
     private static TestGenerationContext processed(
             Map<String, Object> buildTime,
             Map<String, Object> runTime,
@@ -189,6 +245,7 @@ class AheadOfTimeTest {
         reader.register(
                 FairwayAutoConfiguration.class,
                 FairTaskAutoConfiguration.class,
+                CoordinatedTaskAutoConfiguration.class,
                 ClockedListenerAutoConfiguration.class);
         TestGenerationContext generated = new TestGenerationContext();
         new ApplicationContextAotGenerator().processAheadOfTime(build, generated);
@@ -244,6 +301,60 @@ class AheadOfTimeTest {
         @ClockedListener(dispatcher = "ledger", receiver = "index")
         void add(String text) {
             got.add(text);
+        }
+    }
+
+    @CoordinatedTask("cats")
+    public interface Cat {
+        String name();
+    }
+
+    public static class Maple implements Cat {
+        @Override
+        public String name() {
+            return "maple";
+        }
+    }
+
+    public static final class Oktocat implements Cat {
+        @Override
+        public String name() {
+            return "oktocat";
+        }
+    }
+
+    public static class Counter {
+        private int count;
+
+        public int count() {
+            return ++count;
+        }
+    }
+
+    public record Cats(Cat any, Cat maple, Coordinated<Cat> selections) {}
+
+    @Configuration(proxyBeanMethods = false)
+    public static class CatConfiguration {
+        @Bean
+        public Maple maple() {
+            return new Maple();
+        }
+
+        @Bean
+        public Oktocat oktocat() {
+            return new Oktocat();
+        }
+
+        @Bean
+        @CoordinatedTask("counters")
+        @Scope("prototype")
+        public Counter counter() {
+            return new Counter();
+        }
+
+        @Bean
+        public Cats cats(Cat any, @Qualifier("maple") Cat maple, Coordinated<Cat> selections) {
+            return new Cats(any, maple, selections);
         }
     }
 

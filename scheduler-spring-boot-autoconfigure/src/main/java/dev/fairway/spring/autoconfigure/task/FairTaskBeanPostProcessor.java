@@ -2,6 +2,7 @@ package dev.fairway.spring.autoconfigure.task;
 
 import dev.fairway.spring.FairTask;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
+import dev.fairway.spring.autoconfigure.call.ArgumentExpression;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;

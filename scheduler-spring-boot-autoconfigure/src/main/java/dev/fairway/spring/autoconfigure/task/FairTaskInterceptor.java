@@ -1,14 +1,15 @@
 package dev.fairway.spring.autoconfigure.task;
 
-import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.scheduler.FairExecutor;
+import dev.fairway.spring.autoconfigure.call.BlockedCaller;
+import dev.fairway.spring.autoconfigure.call.FlatTaskHandle;
+import dev.fairway.spring.autoconfigure.call.Flattening;
+import dev.fairway.spring.autoconfigure.call.ReturnStyle;
+import dev.fairway.spring.autoconfigure.call.TaskFuture;
 import java.lang.reflect.Method;
 import java.lang.reflect.UndeclaredThrowableException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -19,8 +20,6 @@ import org.springframework.util.ClassUtils;
 
 /** Makes a task of a call. It is the first of the bean's interceptors; the others run inside the task. */
 final class FairTaskInterceptor implements MethodInterceptor {
-    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
-
     private final BiFunction<Class<?>, Method, @Nullable FairTaskMethod> methods;
 
     FairTaskInterceptor(BiFunction<Class<?>, Method, @Nullable FairTaskMethod> methods) {
@@ -39,7 +38,7 @@ final class FairTaskInterceptor implements MethodInterceptor {
         }
         TaskHandle<@Nullable Object> task = submit(method, invocation);
         return switch (method.style()) {
-            case VALUE -> await(task);
+            case VALUE -> BlockedCaller.await(task);
             case FUTURE -> TaskFuture.of(task);
             case HANDLE ->
                 FlatTaskHandle.of(task, ClassUtils.getQualifiedMethodName(invocation.getMethod(), targetClass));
@@ -68,35 +67,5 @@ final class FairTaskInterceptor implements MethodInterceptor {
             throw new UndeclaredThrowableException(e);
         }
         return method.style() == ReturnStyle.VALUE ? returned : Flattening.awaited(returned, method.hasCommit());
-    }
-
-    private static @Nullable Object await(TaskHandle<@Nullable Object> task) throws Throwable {
-        try {
-            return task.join(FOR_EVER);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return withdrawn(task);
-        } catch (TaskFailedException e) {
-            throw ownException(e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The caller was interrupted: it leaves without a result, unless the commit has begun and cannot be stopped any more. */
-    private static @Nullable Object withdrawn(TaskHandle<@Nullable Object> task) throws Throwable {
-        if (task.cancel()) {
-            throw new CancellationException("the caller was interrupted while it waited for the task");
-        }
-        try {
-            return task.join();
-        } catch (TaskFailedException e) {
-            throw ownException(e);
-        }
-    }
-
-    private static Throwable ownException(TaskFailedException failure) {
-        Throwable cause = failure.getCause();
-        return cause == null ? failure : cause;
     }
 }

@@ -4,9 +4,11 @@ import dev.fairway.scheduler.FairExecutor;
 import dev.fairway.scheduler.FairScheduler;
 import dev.fairway.spring.FairTask;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
+import dev.fairway.spring.autoconfigure.call.ArgumentExpression;
+import dev.fairway.spring.autoconfigure.call.Interception;
+import dev.fairway.spring.autoconfigure.call.ReturnStyle;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,41 +41,13 @@ final class FairTaskMethod {
             boolean interfaceProxy,
             ConfigurableListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
-        requireInterceptable("@FairTask", method, targetClass, interfaceProxy);
+        Interception.require("@FairTask", method, targetClass, interfaceProxy);
         this.style = ReturnStyle.of(method);
         this.scheduler = scheduler(annotation.scheduler(), method);
         this.channel = new ArgumentExpression("channel", annotation.channel(), method, beanFactory);
         this.commit =
                 annotation.commit().isEmpty() ? null : commit(annotation.commit(), method, targetClass, interfaceProxy);
         this.commitTakesResult = commit != null && commit.getParameterCount() > method.getParameterCount();
-    }
-
-    private static void requireInterceptable(String what, Method method, Class<?> targetClass, boolean interfaceProxy) {
-        int modifiers = method.getModifiers();
-        String not = Modifier.isPrivate(modifiers)
-                ? "private"
-                : Modifier.isStatic(modifiers)
-                        ? "static"
-                        : Modifier.isFinal(modifiers) && !interfaceProxy ? "final" : null;
-        if (not != null) {
-            throw new FairwayConfigurationException(
-                    "The " + what + " method " + ArgumentExpression.describe(method) + " is " + not
-                            + ", so calls of it cannot be intercepted.",
-                    "Make it a method that can be overridden.");
-        }
-        if (interfaceProxy && !isOfAnInterface(method, targetClass)) {
-            throw new FairwayConfigurationException(
-                    "The " + what + " method " + ArgumentExpression.describe(method)
-                            + " cannot be intercepted: the class or one of its methods is final, so that the bean is only known by"
-                            + " its interfaces, and none of them has this method.",
-                    "Declare the method in an interface of the class, or make nothing of the class final.");
-        }
-    }
-
-    private static boolean isOfAnInterface(Method method, Class<?> targetClass) {
-        return Arrays.stream(ClassUtils.getAllInterfacesForClass(targetClass))
-                .anyMatch(
-                        type -> ReflectionUtils.findMethod(type, method.getName(), method.getParameterTypes()) != null);
     }
 
     private String scheduler(String name, Method method) {
@@ -134,7 +108,7 @@ final class FairTaskMethod {
                     "Remove the annotation: the commit runs in the task of " + ArgumentExpression.describe(method)
                             + ".");
         }
-        requireInterceptable("commit", found, targetClass, interfaceProxy);
+        Interception.require("commit", found, targetClass, interfaceProxy);
         ReflectionUtils.makeAccessible(found);
         return found;
     }

@@ -1,4 +1,4 @@
-package dev.fairway.spring.autoconfigure.task;
+package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.CancelOption;
 import dev.fairway.TaskFailedException;
@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the result
  */
-final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> {
+public final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> {
     private final TaskHandle<@Nullable Object> task;
     private final TaskFuture end;
     private final CompletableFuture<R> result;
@@ -35,8 +36,38 @@ final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> 
         this.result = result;
     }
 
-    static TaskHandle<@Nullable Object> of(TaskHandle<@Nullable Object> task, String method) {
+    /**
+     * {@return the task as a handle}
+     *
+     * @param task the task
+     * @param method its method, for messages
+     */
+    public static TaskHandle<@Nullable Object> of(TaskHandle<@Nullable Object> task, String method) {
+        return of(task, TaskFuture.of(task), method);
+    }
+
+    /**
+     * {@return the task as a handle that fails when it takes too long}
+     *
+     * @param task the task
+     * @param method its method, for messages
+     * @param timeout the time, from now; null: without limit
+     * @param timedOut what it then fails with
+     */
+    public static TaskHandle<@Nullable Object> of(
+            TaskHandle<@Nullable Object> task,
+            String method,
+            @Nullable Duration timeout,
+            Supplier<TimeoutException> timedOut) {
         TaskFuture end = TaskFuture.of(task);
+        TaskHandle<@Nullable Object> handle = of(task, end, method);
+        if (timeout != null) {
+            end.limit(timeout, timedOut);
+        }
+        return handle;
+    }
+
+    private static TaskHandle<@Nullable Object> of(TaskHandle<@Nullable Object> task, TaskFuture end, String method) {
         CompletableFuture<@Nullable Object> result = new CompletableFuture<>();
         CompletionStage<?> unused = end.whenComplete((value, failure) -> {
             if (failure == null) {
@@ -50,7 +81,7 @@ final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> 
 
     /** The task's own outcome when it has failed, else what its method's returned stage failed with, in the same form. */
     private static RuntimeException asOfHandle(TaskHandle<?> task, Throwable failure, String method) {
-        if (task.state() != TaskState.COMPLETED) {
+        if (task.state().isFinal() && task.state() != TaskState.COMPLETED) {
             try {
                 task.join();
             } catch (RuntimeException e) {
@@ -65,7 +96,11 @@ final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> 
     @Override
     public R join() {
         if (!result.isDone()) {
-            task.join();
+            try {
+                task.join();
+            } catch (RuntimeException e) {
+                endedBefore(e);
+            }
         }
         try {
             return result.join();
@@ -78,12 +113,23 @@ final class FlatTaskHandle<R extends @Nullable Object> implements TaskHandle<R> 
     public R join(Duration timeout) throws InterruptedException, TimeoutException {
         long until = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         if (!result.isDone()) {
-            task.join(timeout);
+            try {
+                task.join(timeout);
+            } catch (RuntimeException e) {
+                endedBefore(e);
+            }
         }
         try {
             return result.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw unwrapped(e);
+        }
+    }
+
+    /** A handle whose time was over has ended before its task was cancelled, and says more. */
+    private void endedBefore(RuntimeException failure) {
+        if (!result.isDone()) {
+            throw failure;
         }
     }
 

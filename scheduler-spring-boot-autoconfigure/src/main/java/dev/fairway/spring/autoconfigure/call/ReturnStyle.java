@@ -1,4 +1,4 @@
-package dev.fairway.spring.autoconfigure.task;
+package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.TaskHandle;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import org.springframework.core.ResolvableType;
 
 /** What a method gives to its caller. */
-enum ReturnStyle {
+public enum ReturnStyle {
     /** The result: the caller waits for it. */
     VALUE,
     /** A future or stage. */
@@ -17,7 +17,13 @@ enum ReturnStyle {
     /** A {@link TaskHandle}. */
     HANDLE;
 
-    static ReturnStyle of(Method method) {
+    /**
+     * {@return what a method gives to its caller}
+     *
+     * @param method the method
+     * @throws FairwayConfigurationException when its type cannot be made out of a task
+     */
+    public static ReturnStyle of(Method method) {
         Class<?> type = method.getReturnType();
         if (type == CompletableFuture.class || type == CompletionStage.class || type == Future.class) {
             return FUTURE;
@@ -36,8 +42,13 @@ enum ReturnStyle {
         return VALUE;
     }
 
-    /** {@return the type of the task's result, whatever it is wrapped in} */
-    ResolvableType resultType(Method method, Class<?> targetClass) {
+    /**
+     * {@return the type of the task's result, whatever it is wrapped in}
+     *
+     * @param method the method
+     * @param targetClass resolves its type variables
+     */
+    public ResolvableType resultType(Method method, Class<?> targetClass) {
         ResolvableType type = ResolvableType.forMethodReturnType(method, targetClass);
         return this == VALUE ? type : type.getGeneric(0);
     }

@@ -1,6 +1,7 @@
-package dev.fairway.spring.autoconfigure.task;
+package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +22,7 @@ import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 
 /** A SpEL expression over the arguments of a method, checked as far as that is possible before there are any. */
-final class ArgumentExpression {
+public final class ArgumentExpression {
     private static final SpelExpressionParser PARSER = new SpelExpressionParser();
     private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
     private static final Object NO_ROOT = new Object();
@@ -30,17 +31,20 @@ final class ArgumentExpression {
     private final Method method;
     private final SpelExpression expression;
     private final BeanFactoryResolver beans;
+    private final ParameterNameDiscoverer names;
 
     /**
      * @param what the attribute, for messages
      * @param text the expression
      * @param method whose arguments it is about
      * @param beanFactory for {@code @bean} references
+     * @throws FairwayConfigurationException saying what is wrong with it
      */
-    ArgumentExpression(String what, String text, Method method, BeanFactory beanFactory) {
+    public ArgumentExpression(String what, String text, Method method, BeanFactory beanFactory) {
         this.what = what;
         this.method = method;
         this.beans = new BeanFactoryResolver(beanFactory);
+        this.names = new Known(NAMES.getParameterNames(method));
         if (text.isBlank()) {
             throw wrong(
                     text,
@@ -119,9 +123,29 @@ final class ArgumentExpression {
                 "The " + what + " '" + text + "' of " + describe(method) + " " + problem + ".", action);
     }
 
-    /** {@return the value as text, not blank} */
-    String text(@Nullable Object[] arguments) {
-        MethodBasedEvaluationContext context = new MethodBasedEvaluationContext(NO_ROOT, method, arguments, NAMES);
+    /**
+     * {@return the value as text, not blank}
+     *
+     * @param arguments those of the call
+     * @throws IllegalArgumentException when it is null or blank, or has no value
+     */
+    public String text(@Nullable Object[] arguments) {
+        String text = textOrNull(arguments);
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    "the " + what + " '" + expression.getExpressionString() + "' of " + describe(method) + " is null");
+        }
+        return text;
+    }
+
+    /**
+     * {@return the value as text, not blank, when there is one}
+     *
+     * @param arguments those of the call
+     * @throws IllegalArgumentException when it is blank, or has no value
+     */
+    public @Nullable String textOrNull(@Nullable Object[] arguments) {
+        MethodBasedEvaluationContext context = new MethodBasedEvaluationContext(NO_ROOT, method, arguments, names);
         context.setBeanResolver(beans);
         Object value;
         try {
@@ -132,14 +156,39 @@ final class ArgumentExpression {
                             + " has no value: " + e.getSimpleMessage(),
                     e);
         }
-        if (value == null || value.toString().isBlank()) {
+        String text = value == null ? null : value.toString();
+        if (text != null && text.isBlank()) {
             throw new IllegalArgumentException("the " + what + " '" + expression.getExpressionString() + "' of "
-                    + describe(method) + " is " + (value == null ? "null" : "blank: '" + value + "'"));
+                    + describe(method) + " is blank: '" + text + "'");
         }
-        return value.toString();
+        return text;
     }
 
-    static String describe(Method method) {
+    /** Looked up once, and not for each call. */
+    private static final class Known implements ParameterNameDiscoverer {
+        private final @Nullable String @Nullable [] names;
+
+        Known(@Nullable String @Nullable [] names) {
+            this.names = names;
+        }
+
+        @Override
+        public @Nullable String @Nullable [] getParameterNames(Method method) {
+            return names;
+        }
+
+        @Override
+        public @Nullable String @Nullable [] getParameterNames(Constructor<?> constructor) {
+            return null;
+        }
+    }
+
+    /**
+     * {@return a method for messages}
+     *
+     * @param method the method
+     */
+    public static String describe(Method method) {
         StringBuilder text = new StringBuilder()
                 .append(method.getDeclaringClass().getName())
                 .append('.')

@@ -1,14 +1,18 @@
-package dev.fairway.spring.autoconfigure.task;
+package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.CancelOption;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A task as a future that fails with the task's own exception, and whose cancellation reaches the task. */
-final class TaskFuture extends CompletableFuture<@Nullable Object> {
+public final class TaskFuture extends CompletableFuture<@Nullable Object> {
     private final TaskHandle<@Nullable Object> task;
 
     /** What the method returned, when that has an end of its own. Written by the completing thread. */
@@ -18,7 +22,12 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
         this.task = task;
     }
 
-    static TaskFuture of(TaskHandle<@Nullable Object> task) {
+    /**
+     * {@return the task as a future}
+     *
+     * @param task the task
+     */
+    public static TaskFuture of(TaskHandle<@Nullable Object> task) {
         TaskFuture future = new TaskFuture(task);
         CompletionStage<?> unused = task.completion().whenComplete(future::taskEnded);
         return future;
@@ -42,9 +51,27 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
                 complete(result);
             }
         });
-        if (isCancelled()) {
+        if (isDone()) {
             Flattening.cancel(value, false);
         }
+    }
+
+    /**
+     * Limits the time that it may take. When that is over it fails, and the task is cancelled and interrupted.
+     *
+     * @param timeout the time, from now
+     * @param timedOut what it then fails with
+     */
+    public void limit(Duration timeout, Supplier<TimeoutException> timedOut) {
+        CompletableFuture<@Nullable Object> timer = new CompletableFuture<>();
+        CompletionStage<?> unusedEnd = timer.orTimeout(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)
+                .exceptionally(over -> {
+                    if (completeExceptionally(timedOut.get())) {
+                        boolean unused = cancelBoth(true);
+                    }
+                    return null;
+                });
+        CompletionStage<?> unused = whenComplete((value, failure) -> timer.complete(null));
     }
 
     private static Throwable ownException(Throwable failure) {
@@ -59,15 +86,19 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
      */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean decided = mayInterruptIfRunning ? task.cancel(CancelOption.INTERRUPT_RUNNING) : task.cancel();
-        Object returned = inner;
-        if (returned != null) {
-            Flattening.cancel(returned, mayInterruptIfRunning);
-        }
-        if (decided || returned != null) {
+        if (cancelBoth(mayInterruptIfRunning)) {
             super.cancel(mayInterruptIfRunning);
         }
         return isCancelled();
+    }
+
+    private boolean cancelBoth(boolean interrupt) {
+        boolean decided = interrupt ? task.cancel(CancelOption.INTERRUPT_RUNNING) : task.cancel();
+        Object returned = inner;
+        if (returned != null) {
+            Flattening.cancel(returned, interrupt);
+        }
+        return decided || returned != null;
     }
 
     /** What depends on it is an ordinary future: cancelling that does not cancel the task. */

@@ -1,4 +1,4 @@
-package dev.fairway.spring.autoconfigure.task;
+package dev.fairway.spring.autoconfigure.call;
 
 import dev.fairway.CancelOption;
 import dev.fairway.TaskHandle;
@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** What an asynchronous method returned, taken for the result that it stands for. */
-final class Flattening {
+public final class Flattening {
     private Flattening() {}
 
     /** {@return the end of what was returned; null when it has ended with itself} */
@@ -20,8 +20,14 @@ final class Flattening {
         return returned instanceof CompletionStage<?> stage ? stage : null;
     }
 
-    /** Waits for what was returned, when that is the only way to learn its result, or the commit needs it. */
-    static @Nullable Object awaited(@Nullable Object returned, boolean commitNeedsIt) throws Exception {
+    /**
+     * {@return what was returned, or its result} Waits, when that is the only way to learn the result, or the commit needs it.
+     *
+     * @param returned what the method returned
+     * @param commitNeedsIt whether the result is needed
+     * @throws Exception what it ended with
+     */
+    public static @Nullable Object awaited(@Nullable Object returned, boolean commitNeedsIt) throws Exception {
         try {
             if (returned instanceof TaskHandle<?> handle) {
                 return commitNeedsIt ? handle.join() : handle;

@@ -1,0 +1,98 @@
+package dev.fairway.spring.autoconfigure.coordinated;
+
+import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.beans.factory.BeanClassLoaderAware;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Makes workers of beans, and puts proxies before them. Our interceptor becomes the first one, so that the others (transactions,
+ * validation) run inside the task; and it comes before the post-processors that register a bean's methods elsewhere
+ * ({@code @Scheduled}), so that those find the proxy.
+ *
+ * <p>It looks at no other beans: a post-processor that creates beans keeps them from being processed.
+ */
+final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostProcessor, BeanClassLoaderAware, Ordered {
+    private final CoordinatedContracts contracts;
+    private @Nullable ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
+
+    WorkerBeanPostProcessor(CoordinatedContracts contracts) {
+        this.contracts = contracts;
+    }
+
+    @Override
+    public void setBeanClassLoader(ClassLoader newClassLoader) {
+        classLoader = newClassLoader;
+    }
+
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE - 110;
+    }
+
+    @Override
+    public Object postProcessBeforeInitialization(Object bean, String beanName) {
+        if (contracts.worker(beanName) == null) {
+            contracts.requireKnown(bean, beanName);
+        }
+        return bean;
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        WorkerBean definition = contracts.worker(beanName);
+        if (definition == null || isFactoryOf(definition, bean)) {
+            return bean;
+        }
+        Class<?> userClass = ClassUtils.getUserClass(AopUtils.getTargetClass(bean));
+        contracts.requireAsDeclared(definition, userClass);
+        ContractBeans beans = contracts.contract(definition);
+        Worker worker = new Worker(
+                beanName, beans.contract, beans.methods(definition, userClass).checked());
+        Object proxy = proxy(bean, definition, new WorkerInterceptor(worker));
+        worker.proxy(proxy);
+        beans.contract.crew.join(worker);
+        return proxy;
+    }
+
+    private static boolean isFactoryOf(WorkerBean definition, Object bean) {
+        return bean instanceof FactoryBean<?> && !FactoryBean.class.isAssignableFrom(definition.userClass());
+    }
+
+    private Object proxy(Object bean, WorkerBean definition, WorkerInterceptor interceptor) {
+        if (bean instanceof Advised advised && !advised.isFrozen()) {
+            if (!definition.contract().isInstance(bean)) {
+                throw new FairwayConfigurationException(
+                        "The @CoordinatedTask bean '" + definition.name()
+                                + "' cannot be a worker: other advice has put a" + " proxy before it that is no "
+                                + definition.contract().getName() + ".",
+                        "Let proxies be class-based (spring.aop.proxy-target-class=true).");
+            }
+            if (advised.getTargetSource() instanceof SingletonTargetSource known) {
+                advised.setTargetSource(new ContractProxies.Target(known.getTarget()));
+            }
+            advised.addAdvisor(0, ContractProxies.advisor(interceptor));
+            return bean;
+        }
+        ProxyFactory factory = ContractProxies.before(definition.contract(), bean.getClass(), interceptor, bean);
+        return factory.getProxy(classLoader);
+    }
+
+    /** Ahead of time, to generate the proxies' classes. */
+    @Override
+    public Class<?> determineBeanType(Class<?> beanClass, String beanName) {
+        WorkerBean definition = contracts.worker(beanName);
+        if (definition != null && !FactoryBean.class.isAssignableFrom(beanClass) && !beanClass.isInterface()) {
+            return ContractProxies.before(definition.contract(), beanClass, invocation -> null, null)
+                    .getProxyClass(classLoader);
+        }
+        return beanClass;
+    }
+}

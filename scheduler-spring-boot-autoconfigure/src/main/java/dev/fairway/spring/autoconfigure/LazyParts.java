@@ -38,8 +38,4 @@ public final class LazyParts implements ImportBeanDefinitionRegistrar {
     static void leaveAlone(AttributeAccessor definition) {
         definition.setAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE, Object.class);
     }
-
-    static boolean isLeftAlone(AttributeAccessor definition) {
-        return definition.getAttribute(AutoProxyUtils.ORIGINAL_TARGET_CLASS_ATTRIBUTE) == Object.class;
-    }
 }

@@ -24,7 +24,7 @@ final class ProcessorBeans {
         ProcessorBeans found = new ProcessorBeans(beanFactory);
         for (String beanName : beanFactory.getBeanDefinitionNames()) {
             if (!ScopedProxyUtils.isScopedTarget(beanName)
-                    && !BeanOrigins.isOfFramework(beanFactory.getBeanDefinition(beanName))) {
+                    && !BeanOrigins.isOfSpring(beanFactory.getBeanDefinition(beanName))) {
                 found.look(beanName);
             }
         }

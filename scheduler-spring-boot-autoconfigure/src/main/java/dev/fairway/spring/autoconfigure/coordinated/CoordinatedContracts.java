@@ -3,6 +3,7 @@ package dev.fairway.spring.autoconfigure.coordinated;
 import dev.fairway.Drainable;
 import dev.fairway.coordinator.Coordinator;
 import dev.fairway.spring.CoordinatedTask;
+import dev.fairway.spring.autoconfigure.BeanOrigins;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ final class CoordinatedContracts
     private Set<Class<?>> otherClasses = Set.of();
     private final Set<Class<?>> workerClasses = ConcurrentHashMap.newKeySet();
     private @Nullable Environment environment;
+    private @Nullable ConfigurableListableBeanFactory beanFactory;
 
     @Override
     public void setEnvironment(Environment newEnvironment) {
@@ -48,6 +50,7 @@ final class CoordinatedContracts
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
         ConfigurableListableBeanFactory factory = (ConfigurableListableBeanFactory) registry;
         Environment settings = Objects.requireNonNull(environment, "environment");
+        beanFactory = factory;
         WorkerBeanFinder finder = new WorkerBeanFinder(factory, settings);
         List<WorkerBean> found = finder.find();
         otherClasses = Set.copyOf(finder.otherClasses());
@@ -110,7 +113,9 @@ final class CoordinatedContracts
     /** Refuses a bean that has turned out to be a worker only when it was there. */
     void requireKnown(Object bean, String beanName) {
         Class<?> type = ClassUtils.getUserClass(bean);
-        if (otherClasses.contains(type)
+        if (bean instanceof Drainable
+                || otherClasses.contains(type)
+                || isOfFairway(beanName)
                 || type.getName().startsWith("org.springframework.")
                 || (WorkerBeanFinder.ofType(null, type).isEmpty()
                         && TaskMethods.annotatedMethods(type).isEmpty())) {
@@ -122,6 +127,12 @@ final class CoordinatedContracts
                         + " only when it was instantiated, too late to define the beans of its contract.",
                 "Declare " + type.getName() + " as the return type of its @Bean method, or put the annotation on that"
                         + " method.");
+    }
+
+    private boolean isOfFairway(String beanName) {
+        return beanFactory != null
+                && beanFactory.containsBeanDefinition(beanName)
+                && BeanOrigins.isOfFairway(beanFactory.getBeanDefinition(beanName));
     }
 
     /** Refuses a bean that has turned out to be more than its definition says. */

@@ -1,5 +1,6 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import dev.fairway.Drainable;
 import dev.fairway.spring.CoordinatedTask;
 import dev.fairway.spring.autoconfigure.BeanOrigins;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
@@ -55,12 +56,13 @@ final class WorkerBeanFinder {
     }
 
     private @Nullable WorkerBean find(String name) {
-        if (BeanOrigins.isOfFramework(beanFactory.getBeanDefinition(name))) {
+        BeanDefinition registered = beanFactory.getBeanDefinition(name);
+        if (BeanOrigins.isOfSpring(registered) || BeanOrigins.isOfFairway(registered)) {
             return null;
         }
         BeanDefinition definition = beanFactory.getMergedBeanDefinition(name);
         Class<?> type = definition.isAbstract() ? null : type(name);
-        if (type == null) {
+        if (type == null || Drainable.class.isAssignableFrom(type)) {
             return null;
         }
         Class<?> userClass = ClassUtils.getUserClass(type);

@@ -28,6 +28,7 @@ import dev.fairway.scheduler.TaskOptions;
 import dev.fairway.scheduler.TopBy;
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
 import dev.fairway.spring.autoconfigure.CoordinatorProperties;
+import dev.fairway.spring.autoconfigure.DispatcherProperties;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
 import dev.fairway.spring.autoconfigure.FairwayProperties;
 import dev.fairway.spring.autoconfigure.metrics.FairwayMetricsAutoConfiguration;
@@ -70,7 +71,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The Java of docs/guide.md, line by line, and checks that the page and the code still say the same. What the page says of
- * coordinators in Spring is in {@link CoordinatorGuideTest} and {@link CoordinatedTaskGuideTest}.
+ * coordinators and dispatchers in Spring is in {@link CoordinatorGuideTest}, {@link CoordinatedTaskGuideTest} and
+ * {@link DispatcherGuideTest}.
  */
 class GuideTest {
     private static final Path PAGE = Path.of("../docs/guide.md");
@@ -89,7 +91,11 @@ class GuideTest {
     @Test
     void theJavaOfThePageIsThatOfThisTest() throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String test : List.of("GuideTest.java", "CoordinatorGuideTest.java", "CoordinatedTaskGuideTest.java")) {
+        for (String test : List.of(
+                "GuideTest.java",
+                "CoordinatorGuideTest.java",
+                "CoordinatedTaskGuideTest.java",
+                "DispatcherGuideTest.java")) {
             lines.addAll(code(Files.readAllLines(SOURCES.resolve(test))));
         }
         String source = "\n" + String.join("\n", lines) + "\n";
@@ -140,12 +146,13 @@ class GuideTest {
         properties.addAll(names("fairway.coordinators.<name>.", CoordinatorProperties.class));
         properties.addAll(
                 names("fairway.coordinators.<name>.quarantine-back-off.", CoordinatorProperties.BackOff.class));
+        properties.addAll(names("fairway.dispatchers.<name>.", DispatcherProperties.class));
         Set<String> onThePage = new TreeSet<>();
         Matcher row = Pattern.compile("(?m)^\\| `(fairway\\.[^`]+)` ").matcher(Files.readString(PAGE));
         while (row.find()) {
             onThePage.add(row.group(1));
         }
-        onThePage.removeIf(name -> name.startsWith("fairway.scheduler.") || name.startsWith("fairway.coordinator."));
+        onThePage.removeIf(name -> name.matches("fairway\\.(scheduler|coordinator|dispatcher)\\..*"));
         assertThat(onThePage).isEqualTo(properties);
     }
 
@@ -161,8 +168,8 @@ class GuideTest {
     @Test
     void thePageNamesAllMetersAndNoOthers() throws IOException {
         Set<String> onThePage = new TreeSet<>();
-        Matcher name =
-                Pattern.compile("fairway\\.(scheduler|coordinator)\\.[a-z]+").matcher(Files.readString(PAGE));
+        Matcher name = Pattern.compile("fairway\\.(scheduler|coordinator|dispatcher)\\.[a-z]+")
+                .matcher(Files.readString(PAGE));
         while (name.find()) {
             onThePage.add(name.group());
         }
@@ -170,7 +177,9 @@ class GuideTest {
                 .withConfiguration(AutoConfigurations.of(FairwayMetricsAutoConfiguration.class))
                 .withBean(SimpleMeterRegistry.class)
                 .withPropertyValues(
-                        "fairway.schedulers.render.channels.acme.weight=3", "fairway.coordinators.replicas.capacity=3")
+                        "fairway.schedulers.render.channels.acme.weight=3",
+                        "fairway.coordinators.replicas.capacity=3",
+                        "fairway.dispatchers.ledger.receivers=index")
                 .run(context -> {
                     context.getBean(CoordinatorBeans.class).all().values().forEach(GuideTest::addWorker);
                     assertThat(context.getBean(MeterRegistry.class).getMeters())

@@ -1,19 +1,24 @@
 package dev.fairway.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairway.coordinator.Coordinator;
 import dev.fairway.dispatcher.SequencingDispatcher;
 import dev.fairway.scheduler.FairExecutor;
 import dev.fairway.scheduler.FairScheduler;
+import dev.fairway.spring.ClockedListener;
 import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.CoordinatedTask;
 import dev.fairway.spring.FairProcessor;
 import dev.fairway.spring.FairTask;
 import dev.fairway.spring.TaskProcessor;
 import dev.fairway.spring.autoconfigure.coordinated.CoordinatedTaskAutoConfiguration;
+import dev.fairway.spring.autoconfigure.listener.ClockedListenerAutoConfiguration;
 import dev.fairway.spring.autoconfigure.task.FairTaskAutoConfiguration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
@@ -88,6 +93,22 @@ class AheadOfTimeTest {
                 .rootCause()
                 .isInstanceOf(FairwayConfigurationException.class)
                 .hasMessageContaining("'fairway.dispatchers.ledger.mode' is 'merging', but was 'sequencing'");
+    }
+
+    @Test
+    void annotatedMethodsListen() {
+        TestGenerationContext generated = processed(
+                Map.of("fairway.dispatchers.ledger.receivers", "index"),
+                Map.of("fairway.dispatchers.ledger.receivers", "index"),
+                context -> {
+                    SequencingDispatcher<String> ledger = context.getBean(Index.class).ledger;
+                    assertThat(ledger.sender("web", "index").trySend("placed")).hasValue(1);
+                    await().until(() -> ledger.stats().receivers().get("index").lastProcessed() == 1);
+                    assertThat(context.getBean(Index.class).got).containsExactly("placed");
+                },
+                Index.class);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Index.class, "add"))
+                .accepts(generated.getRuntimeHints());
     }
 
     @Test
@@ -224,7 +245,8 @@ class AheadOfTimeTest {
         reader.register(
                 FairwayAutoConfiguration.class,
                 FairTaskAutoConfiguration.class,
-                CoordinatedTaskAutoConfiguration.class);
+                CoordinatedTaskAutoConfiguration.class,
+                ClockedListenerAutoConfiguration.class);
         TestGenerationContext generated = new TestGenerationContext();
         new ApplicationContextAotGenerator().processAheadOfTime(build, generated);
         generated.writeGeneratedContent();
@@ -265,6 +287,20 @@ class AheadOfTimeTest {
 
         public Vet(Coordinator<String, Integer> cats) {
             this.cats = cats;
+        }
+    }
+
+    public static class Index {
+        final SequencingDispatcher<String> ledger;
+        final List<String> got = new CopyOnWriteArrayList<>();
+
+        public Index(SequencingDispatcher<String> ledger) {
+            this.ledger = ledger;
+        }
+
+        @ClockedListener(dispatcher = "ledger", receiver = "index")
+        void add(String text) {
+            got.add(text);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.fairway.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.dispatcher.ClockedDispatcher;
+import dev.fairway.dispatcher.MergeOrder;
+import dev.fairway.dispatcher.MergingDispatcher;
 import dev.fairway.dispatcher.Message;
 import dev.fairway.dispatcher.Receiver;
 import dev.fairway.dispatcher.Sender;
@@ -57,6 +59,23 @@ class DispatcherBeansTest {
                         assertThat(web.send("placed")).isEqualTo(1);
                     }
                     assertThat(index.receive()).isEqualTo(new Message<>("placed", 1));
+                });
+    }
+
+    @Test
+    void anEntryMayBeAMergingDispatcher() {
+        runner.withPropertyValues(
+                        "fairway.dispatchers.merged.mode=merging",
+                        "fairway.dispatchers.merged.merge-order=consecutive",
+                        "fairway.dispatchers.merged.reorder-capacity=2",
+                        "fairway.dispatchers.plain.mode=merging")
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean(SequencingDispatcher.class);
+                    assertThat(context.getBean("merged", MergingDispatcher.class)
+                                    .order())
+                            .isEqualTo(MergeOrder.CONSECUTIVE);
+                    assertThat(context.getBean("plain", MergingDispatcher.class).order())
+                            .isEqualTo(MergeOrder.FRONTIER);
                 });
     }
 

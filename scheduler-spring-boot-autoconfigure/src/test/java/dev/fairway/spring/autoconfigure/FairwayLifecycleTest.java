@@ -2,6 +2,7 @@ package dev.fairway.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairway.Completed;
 import dev.fairway.RejectedTaskException;
@@ -109,11 +110,10 @@ class FairwayLifecycleTest {
                     Neighbours neighbours = context.getBean(Neighbours.class);
                     Coordinator<String, Boolean> cats = cats(context);
                     cats.addWorker("maple", neighbours.events::add);
-                    CountDownLatch go = new CountDownLatch(1);
-                    neighbours.whenServerStops = go::countDown;
+                    FairExecutor render = context.getBean(FairExecutor.class);
                     List<TaskHandle<Completed<Boolean>>> late = new CopyOnWriteArrayList<>();
-                    context.getBean(FairExecutor.class).submit("acme", () -> {
-                        go.await();
+                    render.submit("acme", () -> {
+                        await().until(render::isClosed); // it drains
                         cats.submit("asked for while the scheduler drained").join();
                         late.add(cats.submit("left for the coordinator to finish"));
                         return null;

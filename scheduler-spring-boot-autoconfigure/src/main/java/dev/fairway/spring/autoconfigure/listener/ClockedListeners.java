@@ -105,6 +105,12 @@ final class ClockedListeners
         }
     }
 
+    /** Before the web server. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 3072;
+    }
+
     /** Those that stop are the dispatchers, when the context closes and their turn has come. */
     @Override
     public void stop() {

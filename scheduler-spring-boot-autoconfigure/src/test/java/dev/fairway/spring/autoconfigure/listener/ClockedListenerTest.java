@@ -285,13 +285,10 @@ class ClockedListenerTest {
     }
 
     @Test
-    void listenersStartWhenAllSingletonsAreThere() {
-        runner.withBean(Index.class).withUserConfiguration(Early.class).run(context -> {
-            awaitProcessed(ledger(context), 1, "index");
-            assertThat(context.getBean(Early.class).processedDuringStart)
-                    .as("what was processed while singletons were made")
-                    .isZero();
-        });
+    void whatWasSentWhileBeansWereMadeIsNotLost() {
+        runner.withUserConfiguration(Early.class)
+                .withBean(Index.class)
+                .run(context -> awaitProcessed(ledger(context), 1, "index"));
     }
 
     @Test
@@ -428,19 +425,12 @@ class ClockedListenerTest {
         }
     }
 
-    /** Sends while singletons are made, and the last of them looks. */
+    /** Sends before there is a listener. */
     @Configuration(proxyBeanMethods = false)
     static class Early {
-        volatile long processedDuringStart;
-
         @Bean
         Object sends(SequencingDispatcher<String> ledger) throws InterruptedException {
             return ledger.sender("early", "index").send("one");
-        }
-
-        @Bean
-        org.springframework.beans.factory.SmartInitializingSingleton looks(SequencingDispatcher<String> ledger) {
-            return () -> processedDuringStart = stats(ledger, "index").lastProcessed();
         }
     }
 

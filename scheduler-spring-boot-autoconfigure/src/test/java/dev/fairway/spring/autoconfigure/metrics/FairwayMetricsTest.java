@@ -249,35 +249,40 @@ class FairwayMetricsTest {
     void theDashboardAsksForMetersThatExist() throws IOException {
         String dashboard = Files.readString(Path.of("../docs/grafana/fairway-schedulers.json"));
         Set<String> asked = new TreeSet<>();
-        Matcher names =
-                Pattern.compile("fairway_(scheduler|coordinator)_[a-z_]+").matcher(dashboard);
+        Matcher names = Pattern.compile("fairway_(scheduler|coordinator|dispatcher)_[a-z_]+")
+                .matcher(dashboard);
         while (names.find()) {
             asked.add(names.group());
         }
-        runner.withPropertyValues("fairway.coordinators.cats=").run(context -> {
-            context.getBean(FairExecutor.class).submit("acme", () -> 1).join();
-            context.getBean(CoordinatorBeans.class).all().values().forEach(FairwayMetricsTest::addWorker);
-            Set<String> there = context.getBean(MeterRegistry.class).getMeters().stream()
-                    .map(Meter::getId)
-                    .flatMap(id -> prometheusNames(id).stream())
-                    .collect(Collectors.toSet());
-            assertThat(asked).isNotEmpty().isSubsetOf(there);
-            assertThat(asked.stream()
-                            .map(name -> name.split("_")[1] + " " + name.split("_")[2])
-                            .collect(Collectors.toSet()))
-                    .as("kinds of meters that are shown")
-                    .containsExactlyInAnyOrder(
-                            "scheduler tasks",
-                            "scheduler wait",
-                            "scheduler run",
-                            "scheduler queued",
-                            "scheduler running",
-                            "scheduler workers",
-                            "coordinator tasks",
-                            "coordinator queued",
-                            "coordinator ewma",
-                            "coordinator state");
-        });
+        runner.withPropertyValues("fairway.coordinators.cats=", "fairway.dispatchers.ledger.receivers=index")
+                .run(context -> {
+                    context.getBean(FairExecutor.class).submit("acme", () -> 1).join();
+                    context.getBean(CoordinatorBeans.class).all().values().forEach(FairwayMetricsTest::addWorker);
+                    Set<String> there = context.getBean(MeterRegistry.class).getMeters().stream()
+                            .map(Meter::getId)
+                            .flatMap(id -> prometheusNames(id).stream())
+                            .collect(Collectors.toSet());
+                    assertThat(asked).isNotEmpty().isSubsetOf(there);
+                    assertThat(asked.stream()
+                                    .map(name -> name.split("_")[1] + " " + name.split("_")[2])
+                                    .collect(Collectors.toSet()))
+                            .as("kinds of meters that are shown")
+                            .containsExactlyInAnyOrder(
+                                    "scheduler tasks",
+                                    "scheduler wait",
+                                    "scheduler run",
+                                    "scheduler queued",
+                                    "scheduler running",
+                                    "scheduler workers",
+                                    "coordinator tasks",
+                                    "coordinator queued",
+                                    "coordinator ewma",
+                                    "coordinator state",
+                                    "dispatcher sent",
+                                    "dispatcher clock",
+                                    "dispatcher lag",
+                                    "dispatcher blocked");
+                });
     }
 
     private static <T, R> void addWorker(Coordinator<T, R> coordinator) {
@@ -288,15 +293,13 @@ class FairwayMetricsTest {
 
     private static Set<String> prometheusNames(Meter.Id id) {
         String name = id.getName().replace('.', '_');
+        String withUnit =
+                id.getBaseUnit() == null || name.endsWith(id.getBaseUnit()) ? name : name + "_" + id.getBaseUnit();
         return switch (id.getType()) {
-            case COUNTER -> Set.of(name + "_total");
+            case COUNTER -> Set.of(withUnit + "_total");
             case TIMER ->
                 Set.of(name + "_seconds_count", name + "_seconds_sum", name + "_seconds_max", name + "_seconds_bucket");
-            default ->
-                Set.of(
-                        id.getBaseUnit() == null || name.endsWith(id.getBaseUnit())
-                                ? name
-                                : name + "_" + id.getBaseUnit());
+            default -> Set.of(withUnit);
         };
     }
 

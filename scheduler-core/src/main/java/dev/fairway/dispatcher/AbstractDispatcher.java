@@ -371,13 +371,22 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         totals.sent += source.stats().sent();
         toWake.addAll(sourceClosed(source));
         sourcesForAll -= source.isForAll ? 1 : 0;
-        for (Registration<T> registration : List.copyOf(receivers.values())) {
-            if (!source.isForAll && source.targets.contains(registration.receiver)) {
+        if (source.isForAll) {
+            receivers.values().forEach(registration -> endIfLast(registration, toWake));
+            return;
+        }
+        for (DefaultReceiver<T> target : source.targets) {
+            Registration<T> registration = receivers.get(target.name());
+            if (registration != null && registration.receiver == target) { // else it has left
                 registration.sources--;
+                endIfLast(registration, toWake);
             }
-            if (!registration.lasting && registration.hadSource && registration.sources + sourcesForAll == 0) {
-                end(registration, toWake);
-            }
+        }
+    }
+
+    private void endIfLast(Registration<T> registration, List<Inbox<T>> toWake) {
+        if (!registration.lasting && registration.hadSource && registration.sources + sourcesForAll == 0) {
+            end(registration, toWake);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.fairway.dispatcher;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +32,11 @@ final class DefaultSequencingDispatcher<T> extends AbstractDispatcher<T> impleme
 
     @Override
     public Sender<T> sender(String name, String receiver) {
-        return addSource("sender", name, List.of(receiver), targets -> new DefaultSender<>(this, name, targets.get(0)));
+        return addSource(
+                "sender",
+                name,
+                List.of(requireNonNull(receiver, "receiver")),
+                targets -> new DefaultSender<>(this, name, targets.get(0)));
     }
 
     @Override

@@ -11,6 +11,9 @@ final class Patience {
     private static final int MOST_YIELDS = 64;
     private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
+    /** For all yields together: on a busy machine one may take milliseconds, and who sleeps is then back sooner. */
+    static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     private int yields = MOST_YIELDS / 4;
     private long asleepSince;
 
@@ -22,7 +25,8 @@ final class Patience {
             }
             Thread.onSpinWait();
         }
-        for (int i = 0; i < yields; i++) {
+        long start = System.nanoTime();
+        for (int i = 0; i < yields && System.nanoTime() - start < LONGEST_NANOS; i++) {
             if (reading.hasMessage()) {
                 return true;
             }

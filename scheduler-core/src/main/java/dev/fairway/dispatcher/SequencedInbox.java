@@ -266,11 +266,13 @@ final class SequencedInbox<T> extends Inbox<T> {
         return ended == null ? OPEN : ended.timestamp();
     }
 
-    /** Nothing more will come: all its senders and all broadcasters are closed. */
+    /** Nothing more will come: all its senders and all broadcasters are closed, or the receiver has left. */
     void endNow() {
         lock.lock();
         log.lock.lock();
-        end = new End(clock.get(), log.begun());
+        if (end == null) {
+            end = new End(clock.get(), log.begun());
+        }
         log.lock.unlock();
         lock.unlock();
         turns.passAll();
@@ -278,7 +280,7 @@ final class SequencedInbox<T> extends Inbox<T> {
 
     @Override
     void left() {
-        turns.passAll();
+        endNow(); // later broadcasts are not for it, even if its reader is slow to drop the rest
         turns.refuseAll();
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,6 +29,12 @@ class HalfwayTest {
     @AfterEach
     void close() {
         dispatcher.close();
+    }
+
+    /** By hand from here on: a first call would need the lock that the test holds. */
+    @BeforeEach
+    void readByHand() {
+        assertThat(receiver.poll()).isEmpty();
     }
 
     private void startReader(int deliveries) throws InterruptedException {

@@ -63,7 +63,7 @@ class HandlerTest {
         other.onDelivery(delivery -> {}, pool);
         threads.startTogether(3, t -> {
             Sender<String> mine = dispatcher.sender("s" + t, "r");
-            for (int i = 0; i < 1_000; i++) {
+            for (int i = 0; i < 500; i++) {
                 mine.send("x");
                 if (i % 10 == 0) {
                     toOther.send("y");
@@ -71,8 +71,8 @@ class HandlerTest {
             }
         });
         threads.join();
-        assertThat(receiver.awaitTimestamp(3_300, Threads.LIMIT)).isTrue();
-        assertThat(messages).hasValue(3_000);
+        assertThat(receiver.awaitTimestamp(1_650, Threads.LIMIT)).isTrue();
+        assertThat(messages).hasValue(1_500);
         assertThat(seen).isSorted().doesNotHaveDuplicates();
         assertThat(receiver.stats().failures()).isZero();
     }
@@ -374,6 +374,27 @@ class HandlerTest {
         assertThat(seen).containsExactly(new Message<>("a", 1));
         assertThat(dispatcher.stats().dropped()).isEqualTo(1);
         assertThat(dispatcher.stats().accepted()).isEqualTo(2);
+    }
+
+    /** The handler is busy when its receiver leaves, so the rest is dropped later; what was broadcast meanwhile is not part of it. */
+    @Test
+    void whatIsBroadcastAfterAReceiverLeftIsNotForIt() throws Exception {
+        Gate gate = new Gate();
+        receiver.onDelivery(delivery -> gate.pass(), pool);
+        Broadcaster<String> broadcaster = dispatcher.broadcaster("b");
+        sender.send("a");
+        gate.awaitArrivals(1);
+        broadcaster.broadcast("dropped");
+        receiver.close();
+        other.receiveBatch(10);
+        for (int i = 0; i < 3; i++) {
+            broadcaster.broadcast("later");
+        }
+        assertThat(receiver.stats().accepted()).isEqualTo(2);
+        gate.open();
+        Threads.awaitThat(() -> dispatcher.stats().dropped() > 0);
+        assertThat(dispatcher.stats().dropped()).isEqualTo(1);
+        assertThat(dispatcher.stats().accepted()).isEqualTo(2 + 4);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * forwarder is silent for ever, and each receiver must get what was forwarded to it, in order, and never hold too much.
  */
 class MergingRandomTest {
-    private static final int PROGRAMS = 60;
+    private static final int PROGRAMS = 40;
     private static final int NUMBERS = 240;
 
     @RegisterExtension

@@ -14,6 +14,7 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLLL_Result;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
@@ -96,6 +97,85 @@ public class CancelAgainstCommit {
         @Arbiter
         public void arbiter(LL_Result r) {
             r.r1 = Rig.end(channel) ? probe.furthest() : "stuck";
+        }
+    }
+
+    /**
+     * One point for offers and commits alike: a task whose process offers another, and whose commit lasts until the cancel has
+     * returned. If the commit had begun before the cancel, the other had been accepted before it, and is dropped. The task offers
+     * when it finds another producer's task waiting: for the first to wait it would have to let the channel wait for a turn.
+     */
+    @JCStressTest
+    @Outcome(id = "processed, committed, 1, 0", expect = ACCEPTABLE, desc = "Suppressed, and offered the other later.")
+    @Outcome(
+            id = "processed, never ran, 1, 0",
+            expect = ACCEPTABLE,
+            desc = "Suppressed after it had offered the other.")
+    @Outcome(
+            id = "committed, never ran, 0, 1",
+            expect = ACCEPTABLE,
+            desc = "Its commit had begun, so the other was there.")
+    @Outcome(expect = FORBIDDEN, desc = "The cancel was at one point for the offer and at another for the commit.")
+    @State
+    public static class OnePoint {
+        private final Channel<Probe, Integer> channel = Rig.channel(ChannelOptions.capacity(8));
+        private final Probe offered = new Probe();
+        private final Offering offering = new Offering();
+        private CancelReport report;
+        private volatile boolean cancelReturned;
+
+        public OnePoint() {
+            channel.pause();
+            channel.offer(offering);
+        }
+
+        @Actor
+        public void start() {
+            channel.resume();
+            awaitProcess();
+            channel.offer(new Probe());
+        }
+
+        private void awaitProcess() {
+            while (offering.processed == 0) {
+                Thread.yield();
+            }
+        }
+
+        @Actor
+        public void cancel() {
+            awaitProcess();
+            report = channel.cancelAll();
+            cancelReturned = true;
+        }
+
+        @Arbiter
+        public void arbiter(LLLL_Result r) {
+            Await.until(() -> channel.stats().running() == 0 && channel.stats().waiting() == 0);
+            r.r1 = Rig.end(channel) ? offering.furthest() : "stuck";
+            r.r2 = offered.furthest();
+            r.r3 = report.suppressed();
+            r.r4 = report.committing();
+        }
+
+        private final class Offering extends Probe {
+            @Override
+            int process() throws Exception {
+                int result = super.process();
+                while (channel.size() == 0 && !cancelReturned) {
+                    Thread.onSpinWait();
+                }
+                channel.offer(offered);
+                return result;
+            }
+
+            @Override
+            void commit() {
+                while (!cancelReturned) {
+                    Thread.yield();
+                }
+                super.commit();
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ class JcstressTest {
     private static final List<String> SHAPE =
             List.of("-af", "NONE", "-spinStyle", "THREAD_YIELD", "-hs", "256", "-strideSize", "8", "-strideCount", "8");
     private static final List<String> QUICK =
-            List.of("-f", "1", "-iters", "1", "-time", "700", "-sc", "false", "-jvmArgs", "-Xmx256m");
+            List.of("-f", "1", "-iters", "1", "-time", "200", "-sc", "false", "-jvmArgs", "-Xmx256m");
     private static final List<String> THOROUGH = List.of("-m", "default", "-sc", "false");
 
     @Test

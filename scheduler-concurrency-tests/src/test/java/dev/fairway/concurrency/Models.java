@@ -13,12 +13,12 @@ public final class Models {
 
     /** Options for structures of which each interleaving is soon run. */
     public static ModelCheckingOptions options() {
-        return options(10, 200);
+        return options(6, 60);
     }
 
     /** Options for what takes a whole channel for each interleaving. */
     public static ModelCheckingOptions optionsForChannels() {
-        return options(10, 80);
+        return options(4, 40);
     }
 
     /** Two threads are enough for what two locks can do to one another. */
@@ -28,12 +28,12 @@ public final class Models {
                 .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(1)
-                .iterations(FULL ? 20 * programs : programs)
-                .invocationsPerIteration(FULL ? 20 * interleavings : interleavings);
+                .iterations(FULL ? 30 * programs : programs)
+                .invocationsPerIteration(FULL ? 50 * interleavings : interleavings);
     }
 
     /** {@return in how many interleavings one given program is run} */
     public static int invocations() {
-        return FULL ? 20_000 : 300;
+        return FULL ? 20_000 : 200;
     }
 }

@@ -33,8 +33,13 @@ public class TaskHandleLincheckTest {
     }
 
     @Operation
-    public boolean end(int result) {
-        return handle.end(result);
+    public boolean endWithOne() {
+        return handle.end(1);
+    }
+
+    @Operation
+    public boolean endWithTwo() {
+        return handle.end(2);
     }
 
     @Operation

@@ -32,13 +32,13 @@ public class BacklogLincheckTest {
     private boolean linked;
 
     @Operation
-    public boolean offer(int task) {
-        return admit("task " + task, null);
+    public boolean offer() {
+        return admit("task", null);
     }
 
     @Operation
-    public boolean offerUrgent(int task) {
-        return admit("task " + task, new TaskNode<>("urgent " + task, null, null, 0, true, 0));
+    public boolean offerUrgent() {
+        return admit("urgent", new TaskNode<>("urgent", null, null, 0, true, 0));
     }
 
     private boolean admit(String task, @Nullable TaskNode<String, String> node) {

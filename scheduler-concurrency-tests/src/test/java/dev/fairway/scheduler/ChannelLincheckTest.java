@@ -11,20 +11,21 @@ import org.junit.jupiter.api.Timeout;
  * and cancel are in one order, the same for all. No worker of the scheduler's own takes part, since the crew is halted.
  */
 public class ChannelLincheckTest {
-    private static final DefaultFairScheduler<Integer, Integer> SCHEDULER =
+    private final DefaultFairScheduler<Integer, Integer> scheduler =
             (DefaultFairScheduler<Integer, Integer>) FairScheduler.<Integer, Integer>processing(task -> task)
+                    .workers(1)
                     .ticker(() -> 0)
                     .build();
-
-    static {
-        SCHEDULER.crew.halt();
-    }
-
-    private final DefaultChannel<Integer, Integer> channel =
-            new DefaultChannel<>(SCHEDULER, "a", ChannelOptions.capacity(2));
+    private final DefaultChannel<Integer, Integer> channel;
     private final Run<Integer, Integer> run = new Run<>("by hand", true);
-    private final After<Integer, Integer> after = new After<>(SCHEDULER);
-    private final TaskHandle<Integer> handle = channel.submit(0, TaskOptions.defaults());
+    private final After<Integer, Integer> after = new After<>(scheduler);
+    private final TaskHandle<Integer> handle;
+
+    public ChannelLincheckTest() {
+        scheduler.crew.halt();
+        channel = new DefaultChannel<>(scheduler, "a", ChannelOptions.capacity(2));
+        handle = channel.submit(0, TaskOptions.defaults());
+    }
 
     @Operation(nonParallelGroup = "producer")
     public boolean offer() {
@@ -55,21 +56,21 @@ public class ChannelLincheckTest {
     }
 
     private String start() {
-        SCHEDULER.crew.lockWith(channel);
+        scheduler.crew.lockWith(channel);
         boolean started = channel.isRunnable() && channel.startTurn(run, after);
-        SCHEDULER.crew.relinkLocked(channel);
+        scheduler.crew.relinkLocked(channel);
         channel.lock.unlock();
-        SCHEDULER.crew.unlockAndWake();
+        scheduler.crew.unlockAndWake();
         return started ? "started" : "nothing to start";
     }
 
     private String end(String how) {
         channel.endInCaller(run, after);
-        SCHEDULER.crew.lockWith(channel);
+        scheduler.crew.lockWith(channel);
         channel.detach(run, after);
-        SCHEDULER.crew.relinkLocked(channel);
+        scheduler.crew.relinkLocked(channel);
         channel.lock.unlock();
-        SCHEDULER.crew.unlockAndWake();
+        scheduler.crew.unlockAndWake();
         after.run();
         return how;
     }

@@ -8,16 +8,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** The permits of a scheduler's room, and the turns in which they are given: none is lost, none is given twice. */
 public class RoomLincheckTest {
-    /** Only there because channels cannot be without it. */
-    private static final DefaultFairScheduler<String, String> SCHEDULER = (DefaultFairScheduler<String, String>)
-            FairScheduler.<String, String>processing(task -> task).build();
-
+    private final DefaultFairScheduler<String, String> scheduler = (DefaultFairScheduler<String, String>)
+            FairScheduler.<String, String>processing(task -> task).workers(1).build();
     private final Room<DefaultChannel<String, String>> room = new Room<>(2);
     private final DefaultChannel<String, String> one = channel("one");
     private final DefaultChannel<String, String> other = channel("other");
 
-    private static DefaultChannel<String, String> channel(String name) {
-        return new DefaultChannel<>(SCHEDULER, name, ChannelOptions.defaults());
+    private DefaultChannel<String, String> channel(String name) {
+        return new DefaultChannel<>(scheduler, name, ChannelOptions.defaults());
     }
 
     @Operation

@@ -62,8 +62,10 @@ class CorrectnessPageTest {
     }
 
     private static boolean looksForRaces(Path source) {
-        String text = read(source);
-        return text.contains("@JCStressTest\n") || text.contains(" @Operation");
+        return read(source)
+                .lines()
+                .anyMatch(line -> line.startsWith("import org.openjdk.jcstress.annotations.JCStressTest;")
+                        || line.startsWith("import org.jetbrains.lincheck.datastructures.Operation;"));
     }
 
     private static String className(Path source) {

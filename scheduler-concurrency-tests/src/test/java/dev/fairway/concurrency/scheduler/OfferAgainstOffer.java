@@ -13,6 +13,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /** Two producers for the last place, and two for the attention of the last worker to go to sleep. */
@@ -45,6 +46,43 @@ public class OfferAgainstOffer {
         @Arbiter
         public void arbiter(III_Result r) {
             r.r3 = channel.size();
+            Rig.end(channel);
+        }
+    }
+
+    /** Both refused, again and again: each attempt is counted. */
+    @JCStressTest
+    @Outcome(id = "1000", expect = ACCEPTABLE, desc = "Every refusal is counted.")
+    @Outcome(expect = FORBIDDEN, desc = "A refusal was not counted, or there was none.")
+    @State
+    public static class ForRefusals {
+        private static final int TIMES = 500;
+
+        private final Channel<Probe, Integer> channel = Rig.channelOfCallers(ChannelOptions.capacity(1));
+
+        public ForRefusals() {
+            channel.offer(new Probe());
+        }
+
+        private void beRefused() {
+            for (int i = 0; i < TIMES; i++) {
+                channel.offer(new Probe());
+            }
+        }
+
+        @Actor
+        public void one() {
+            beRefused();
+        }
+
+        @Actor
+        public void other() {
+            beRefused();
+        }
+
+        @Arbiter
+        public void arbiter(I_Result r) {
+            r.r1 = Math.toIntExact(channel.stats().rejected());
             Rig.end(channel);
         }
     }

@@ -2,6 +2,7 @@ package dev.fairway.coordinator;
 
 import dev.fairway.internal.WorkerThreads;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
 
     private final DefaultCoordinator<T, R> coordinator;
     private final String name;
+
+    /** The thread that somebody must still start: whoever takes it from here does. */
+    private final AtomicReference<@Nullable Thread> unstarted = new AtomicReference<>();
 
     // Guarded by the coordinator's lock.
 
@@ -46,6 +50,7 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
         }
         if (thread == null) {
             thread = WorkerThreads.newThread(name + "-watch", this, false);
+            unstarted.set(thread);
             wakesAt = now;
             return thread;
         }
@@ -61,8 +66,8 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
         if (watch == null) {
             return;
         }
-        if (watch.getState() != Thread.State.NEW) {
-            LockSupport.unpark(watch);
+        if (!unstarted.compareAndSet(watch, null)) {
+            LockSupport.unpark(watch); // or another is about to start it, and it will look
             return;
         }
         try {

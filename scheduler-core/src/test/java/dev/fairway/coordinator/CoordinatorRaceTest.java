@@ -6,6 +6,7 @@ import dev.fairway.CancelOption;
 import dev.fairway.Completed;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.Logs;
 import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CoordinatorRaceTest {
     @RegisterExtension
     final Threads threads = new Threads();
+
+    @RegisterExtension
+    final Logs logs = new Logs();
 
     /** A function that notices a second thread, and keeps plain state. */
     private static final class Detector implements WorkerFunction<Work, String> {
@@ -246,5 +250,28 @@ class CoordinatorRaceTest {
             }
         }
         assertThat(interrupted).isEmpty();
+    }
+
+    /**
+     * A submit has made a watch and is about to start it when a shutdown finds it and wakes it, so that it may go. Only one of
+     * them starts it.
+     */
+    @Test
+    void aWatchThatIsJustBeingStartedIsNotStartedTwice() {
+        for (int i = 0; i < 3_000; i++) {
+            Coordinator<Work, String> coordinator = Work.coordinator().build();
+            threads.startTogether(2, t -> {
+                if (t == 0) {
+                    coordinator.submit(Work.named(), Affinity.requireWithin("a", Duration.ofDays(1)));
+                } else {
+                    while (coordinator.stats().waiting() == 0) {
+                        Thread.onSpinWait();
+                    }
+                    coordinator.shutdownNow();
+                }
+            });
+            threads.join();
+        }
+        assertThat(logs.warnings()).isEmpty();
     }
 }

@@ -1,0 +1,72 @@
+package dev.fairway.concurrency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Runs jcstress, in a JVM of its own that starts others, on the JDK of this one. Any outcome that is forbidden, an actor that throws
+ * and one that does not come back fail it.
+ *
+ * <p>The quick run has one fork of one compilation mode for each test, and few states at a time: an operation takes microseconds
+ * here and a state may need threads, so what jcstress would choose for plain memory accesses is far too much.
+ */
+class JcstressTest {
+    private static final boolean FULL = Boolean.getBoolean("fairway.concurrency.full");
+    private static final Pattern RESULTS = Pattern.compile("Results: (\\d+) planned; (\\d+) passed, (\\d+) failed");
+
+    private static final List<String> SHAPE =
+            List.of("-af", "NONE", "-spinStyle", "THREAD_YIELD", "-hs", "256", "-strideSize", "8", "-strideCount", "8");
+    private static final List<String> QUICK =
+            List.of("-f", "1", "-iters", "1", "-time", "200", "-sc", "false", "-jvmArgs", "-Xmx256m");
+    private static final List<String> THOROUGH = List.of("-m", "default", "-sc", "false");
+
+    @Test
+    @Timeout(value = 6, unit = TimeUnit.HOURS)
+    void noForbiddenOutcomeIsEverSeen() throws IOException, InterruptedException {
+        Path results = Files.createDirectories(Path.of("target", "jcstress"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "org.openjdk.jcstress.Main",
+                "-t",
+                System.getProperty("fairway.jcstress", ".*"),
+                "-r",
+                results.resolve("report").toAbsolutePath().toString()));
+        command.addAll(SHAPE);
+        command.addAll(FULL ? THOROUGH : QUICK);
+        File output = results.resolve("output.txt").toFile();
+        Process jcstress = new ProcessBuilder(command)
+                .directory(results.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output)
+                .start();
+        try {
+            int exit = jcstress.waitFor();
+            String said = Files.readString(output.toPath());
+            assertThat(exit).as("exit of jcstress, which said: %s", said).isZero();
+            Matcher summary = RESULTS.matcher(said);
+            String passed = "none";
+            String planned = "unknown";
+            while (summary.find()) {
+                planned = summary.group(1);
+                passed = summary.group(2);
+            }
+            assertThat(passed).as("passed of %s planned: %s", planned, said).isEqualTo(planned);
+        } finally {
+            jcstress.descendants().forEach(ProcessHandle::destroyForcibly);
+            jcstress.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The races of the coordinator. */
+package dev.fairway.concurrency.coordinator;

@@ -1,0 +1,2 @@
+/** The races of the fair scheduler. */
+package dev.fairway.concurrency.scheduler;

@@ -160,7 +160,7 @@ abstract class Inbox<T> {
         lock.lock();
         asleep = true;
         lock.unlock();
-        if (forClock) {
+        if (forClock && peek() == null) {
             fellAsleep(last);
         }
         if (closed || peek() != null || end() != OPEN || (forClock && !isWokenByClock() && promised() > last)) {

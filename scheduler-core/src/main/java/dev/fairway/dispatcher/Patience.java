@@ -12,7 +12,7 @@ final class Patience {
     private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     /** For all yields together: on a busy machine one may take milliseconds, and who sleeps is then back sooner. */
-    static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long LONGEST_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private int yields = MOST_YIELDS / 4;
     private long asleepSince;
@@ -32,7 +32,7 @@ final class Patience {
             }
             Thread.yield();
         }
-        return false;
+        return reading.hasMessage();
     }
 
     void fallsAsleep() {

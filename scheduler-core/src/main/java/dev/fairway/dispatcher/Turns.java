@@ -78,16 +78,13 @@ final class Turns<T> {
         if (timestamp != SequencedInbox.FULL || (!forEver && nanos <= 0)) {
             return timestamp;
         }
-        long start = System.nanoTime();
+        long deadline = System.nanoTime() + nanos;
         for (int i = 0; timestamp == SequencedInbox.FULL && i < YIELDS_BEFORE_SLEEP; i++) {
-            if (System.nanoTime() - start > Patience.LONGEST_NANOS) {
-                break;
-            }
             Thread.yield();
             timestamp = inbox.trySend(sender, payload, context);
         }
         return timestamp == SequencedInbox.FULL
-                ? await(new Turn<>(sender, payload, context), forEver, start + nanos)
+                ? await(new Turn<>(sender, payload, context), forEver, deadline)
                 : timestamp;
     }
 

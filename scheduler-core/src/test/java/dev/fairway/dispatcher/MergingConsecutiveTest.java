@@ -188,6 +188,30 @@ class MergingConsecutiveTest {
         assertThat(received).containsExactly(tick(1), message("two", 2), tick(3));
     }
 
+    @Test
+    void noHandlerRunsInTheThreadOfAStrangersForward() throws Exception {
+        Receiver<String> a = merge.receiver("a");
+        merge.receiver("b");
+        Forwarder<String> toA = merge.forwarder("toA", "a");
+        Forwarder<String> toB = merge.forwarder("toB", "b");
+        List<Delivery<String>> received = new CopyOnWriteArrayList<>();
+        List<Thread> ranIn = new CopyOnWriteArrayList<>();
+        a.onDelivery(
+                delivery -> {
+                    ranIn.add(Thread.currentThread());
+                    received.add(delivery);
+                },
+                Runnable::run);
+        toA.forward("two", 2);
+        toB.forward("one", 1);
+        Threads.awaitThat(() -> received.contains(message("two", 2)));
+        toB.advance(3);
+        toA.advance(3);
+        Threads.awaitThat(() -> received.contains(tick(3)));
+        assertThat(received).containsExactly(tick(1), message("two", 2), tick(3));
+        assertThat(ranIn).doesNotContain(Thread.currentThread());
+    }
+
     /** A tick beyond what is withdrawn would be a lie if it came again. */
     @Test
     void aWithdrawnForwardMayComeAgainUntilSomethingHigherIsReleased() throws Exception {

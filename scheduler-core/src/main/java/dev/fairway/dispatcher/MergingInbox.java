@@ -198,19 +198,20 @@ abstract class MergingInbox<T> extends Inbox<T> {
         wakes.add(thread);
     }
 
-    /** Lets the reader know whether room in the queue is wanted; true when it has just made some. */
+    /**
+     * Lets the reader know whether room in the queue is wanted; true when there is some that is: the reader may have made it since the
+     * last {@link #release}, when nobody had told it to come by.
+     */
     private boolean isMissing() {
         boolean wants = wantsRoomInQueue();
-        if (wants != wanted) {
-            wanted = wants;
+        boolean has = hasRoomInQueue();
+        if (wanted != (wants && !has)) {
+            wanted = wants && !has;
         }
         return wants && hasRoomInQueue();
     }
 
     private boolean wantsRoomInQueue() {
-        if (hasRoomInQueue()) {
-            return false;
-        }
         Blocked lowest = blocked.first();
         return buffer.due(limit()) != null
                 || (lowest != null

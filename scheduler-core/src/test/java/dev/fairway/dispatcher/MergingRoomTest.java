@@ -299,7 +299,7 @@ class MergingRoomTest {
                     merge.forwarder("ab", "a", "b"), merge.forwarder("bc", "b", "c"), merge.forwarder("ca", "c", "a"));
             threads.startTogether(3, i -> {
                 try (Forwarder<String> forwarder = forwarders.get(i)) {
-                    for (long round = 0; round < 300; round++) {
+                    for (long round = 0; round < 20_000; round++) {
                         forward(forwarder, 3 * round + i + 1);
                     }
                 }
@@ -312,7 +312,7 @@ class MergingRoomTest {
                     last = delivery.timestamp();
                     messages += delivery instanceof Message<String> ? 1 : 0;
                 }
-                assertThat(messages).isEqualTo(600);
+                assertThat(messages).isEqualTo(40_000);
             });
             threads.join();
         }

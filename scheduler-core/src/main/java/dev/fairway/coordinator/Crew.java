@@ -1,6 +1,7 @@
 package dev.fairway.coordinator;
 
 import dev.fairway.internal.WorkerThreads;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The threads of a coordinator. Any of them runs any worker; there are as many as workers were busy at once of late, and they go when
  * they have had nothing to do for some seconds.
  *
- * <p><b>Invariant</b>, whenever the coordinator's lock is free: if a worker waits for a thread, somebody is searching (just started,
+ * <p><b>Invariant</b>, whenever the coordinator's lock is free: if a worker waits for a thread, or an errand for somebody, somebody is searching (just started,
  * just woken, or spinning in the hope of work). The one that finds work wakes the next, so nobody is woken twice for the same work,
  * and nobody while somebody spins. A thread that runs a task is not searching, however short the task.
  */
@@ -33,6 +34,9 @@ final class Crew<T, R extends @Nullable Object> {
     private int searching;
     private long named;
 
+    /** What a thread that must not be held up leaves to the crew: see {@link Watch}. */
+    private final ArrayDeque<Aftermath> errands = new ArrayDeque<>();
+
     /** Tells who spins that there is work; written under the lock. */
     private volatile boolean work;
 
@@ -45,7 +49,7 @@ final class Crew<T, R extends @Nullable Object> {
     /** Who must be woken after the lock, to start what waits for a thread. The lock is held. */
     @Nullable
     Runner toWake() {
-        if (!coordinator.dispatch.hasStarts()) {
+        if (!coordinator.dispatch.hasStarts() && errands.isEmpty()) {
             return null;
         }
         if (searching > 0) {
@@ -65,6 +69,11 @@ final class Crew<T, R extends @Nullable Object> {
         runner.thread = thread;
         threads.add(thread);
         return runner;
+    }
+
+    /** The lock is held. */
+    void add(Aftermath errand) {
+        errands.add(errand);
     }
 
     /** Takes the runner from those that are parked. The lock is held; it must be woken after it. */
@@ -178,6 +187,16 @@ final class Crew<T, R extends @Nullable Object> {
                 if (task != null) {
                     coordinator.unlock(now);
                     return task;
+                }
+                Aftermath errand = errands.poll();
+                if (errand != null) {
+                    coordinator.unlock(now);
+                    coordinator.callOthers(errand);
+                    Thread.interrupted();
+                    now = coordinator.ticker.getAsLong();
+                    coordinator.lock.lock();
+                    coordinator.hasCalledBack();
+                    continue;
                 }
                 if (coordinator.isOver()) {
                     threads.remove(thread);

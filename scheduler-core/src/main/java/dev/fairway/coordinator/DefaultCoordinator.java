@@ -7,6 +7,7 @@ import dev.fairway.ContextPropagator;
 import dev.fairway.DrainReport;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
+import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -55,6 +57,11 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     /** How long a close waits for interrupted tasks to return before it names them in the log and leaves them alone. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** From so many tasks on top of one another on, the stack is probed before the next. */
+    private static final int DEEP = 16;
+
+    private static final int PROBED_FRAMES = 512;
+
     private static final String UNASSIGNED = "(unassigned)";
 
     final BriefLock lock = new BriefLock();
@@ -72,12 +79,13 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final AtomicBoolean closerStarted = new AtomicBoolean();
+    private final AtomicBoolean retrying = new AtomicBoolean();
 
     // Guarded by the lock; the volatile ones are also read without.
 
     private volatile boolean closing;
     private boolean over;
-    private @Nullable List<Runnable> later;
+    private @Nullable Aftermath aftermath;
 
     /** How many threads end handles or tell listeners of what was decided under the lock. */
     private int callingBack;
@@ -103,59 +111,94 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     /** Releases the lock, and does what has to be done without it. */
     void unlock(long now) {
+        unlock(now, true);
+    }
+
+    /** As {@link #unlock(long)}, for a thread that must not be held up: others' code is called by one of the crew. */
+    void unlockCallingNobody(long now) {
+        unlock(now, false);
+    }
+
+    private void unlock(long now, boolean mayCall) {
         if (closing && !over) {
-            abandonIfNobodyIsLeft();
+            abandonWhatNobodyWillTake();
         }
         List<Crew<T, R>.Runner> leaving = endIfOver();
         Crew<T, R>.Runner runner = crew.toWake();
-        Thread watcher = leaving == null ? watch.toWake(now) : watch.thread();
-        List<Runnable> effects = later;
-        if (effects != null) {
-            later = null;
+        Watch.Call watchCall = leaving == null ? watch.toCall(now) : watch.toEnd();
+        Aftermath left = aftermath;
+        if (left != null) {
+            aftermath = null;
             callingBack++;
         }
         lock.unlock();
         crew.wake(runner);
-        watch.wake(watcher);
+        watch.call(watchCall);
         if (leaving != null) {
             leaving.forEach(crew::wake);
             drained.complete(null);
             threadEnded();
         }
-        if (effects != null) {
-            effects.forEach(runs::callBack);
-            calledBack(now);
+        if (left != null) {
+            left.letOthersGoOn();
+            if (mayCall || !left.callsOthers()) {
+                callOthers(left);
+                calledBack(now);
+            } else {
+                lock.lock();
+                crew.add(left);
+                unlock(now);
+            }
         }
+    }
+
+    /** {@link #calledBack} must follow, or its like under the lock. */
+    void callOthers(Aftermath left) {
+        left.callOthers(runs::callBack);
     }
 
     private void calledBack(long now) {
         lock.lock();
-        callingBack--;
+        hasCalledBack();
         unlock(now);
     }
 
-    /** The lock is held; the effect comes when it is not. */
-    private void later(Runnable effect) {
-        if (later == null) {
-            later = new ArrayList<>();
+    /** The lock is held. */
+    void hasCalledBack() {
+        callingBack--;
+    }
+
+    /** The lock is held. */
+    private Aftermath later() {
+        Aftermath left = aftermath;
+        if (left == null) {
+            left = new Aftermath();
+            aftermath = left;
         }
-        later.add(effect);
+        return left;
     }
 
     private @Nullable List<Crew<T, R>.Runner> endIfOver() {
-        if (!closing || over || later != null || callingBack > 0 || dispatch.waiting() > 0 || dispatch.running() > 0) {
+        if (!closing
+                || over
+                || aftermath != null
+                || callingBack > 0
+                || dispatch.waiting() > 0
+                || dispatch.running() > 0) {
             return null;
         }
         over = true;
         return crew.allParked();
     }
 
-    private void abandonIfNobodyIsLeft() {
+    private void abandonWhatNobodyWillTake() {
+        Consumer<Task<T, R>> dropped = task -> {
+            abandoned++;
+            endCancelled(task, null);
+        };
+        dispatch.dropMissing(dropped); // nobody can be added any more
         if (dispatch.hasNobodyForAny()) {
-            dispatch.dropUnassigned(task -> {
-                abandoned++;
-                later(() -> runs.cancelled(task, null));
-            });
+            dispatch.dropUnassigned(dropped);
         }
     }
 
@@ -165,36 +208,50 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     }
 
     @Override
-    public void refused(Task<T, R> task, RuntimeException failure) {
-        later(() -> runs.refused(task, failure));
+    public void refused(Task<T, R> task, List<String> workers) {
+        String wanted = requireNonNull(task.wanted);
+        later().first(() -> task.endQuietly(noSuchWorker(wanted, workers)));
+        later().then(() -> runs.refused(task));
+    }
+
+    private NoSuchWorkerException noSuchWorker(String wanted, List<String> workers) {
+        return new NoSuchWorkerException(
+                wanted,
+                "no worker '" + wanted + "' in coordinator '" + name() + "' (workers: " + Names.list(workers) + ")");
     }
 
     @Override
     public void timedOut(Task<T, R> task) {
         Thread target = announceInterrupt(task);
         String worker = requireNonNull(task.worker).name;
-        later(() -> {
-            interrupt(task, target);
-            runs.timedOut(task, worker);
-        });
+        TaskFailedException failure = runs.timeout(task, worker);
+        later().first(() -> interrupt(task, target));
+        later().first(() -> task.endQuietly(failure));
+        later().then(() -> runs.timedOut(task, worker, failure));
+    }
+
+    /** The lock is held. */
+    private void endCancelled(Task<T, R> task, @Nullable String worker) {
+        later().first(() -> task.endQuietly(runs.cancellation(worker)));
+        later().then(() -> runs.cancelled(task, worker));
     }
 
     @Override
     public void wake(Thread thread) {
-        later(() -> LockSupport.unpark(thread));
+        later().first(() -> LockSupport.unpark(thread));
     }
 
     @Override
     public void quarantined(String worker, String reason) {
         if (runs.isListened()) {
-            later(() -> runs.worker(listener -> listener.workerQuarantined(worker, reason)));
+            later().then(() -> runs.worker(listener -> listener.workerQuarantined(worker, reason)));
         }
     }
 
     @Override
     public void released(String worker) {
         if (runs.isListened()) {
-            later(() -> runs.worker(listener -> listener.workerReleased(worker)));
+            later().then(() -> runs.worker(listener -> listener.workerReleased(worker)));
         }
     }
 
@@ -213,7 +270,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         if (open) {
             replaced = dispatch.addWorker(name, function, measured, now);
             if (runs.isListened()) {
-                later(() -> runs.worker(listener -> listener.workerAdded(name)));
+                later().then(() -> runs.worker(listener -> listener.workerAdded(name)));
             }
         }
         unlock(now);
@@ -245,7 +302,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         lock.lock();
         boolean removed = dispatch.removeWorker(name, now);
         if (removed && runs.isListened()) {
-            later(() -> runs.worker(listener -> listener.workerRemoved(name)));
+            later().then(() -> runs.worker(listener -> listener.workerRemoved(name)));
         }
         unlock(now);
         return removed;
@@ -253,37 +310,30 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     @Override
     public void quarantine(String worker) {
-        requireNonNull(worker, "worker");
-        long now = ticker.getAsLong();
-        NoSuchWorkerException absent = null;
-        lock.lock();
-        Worker<T, R> target = dispatch.worker(worker);
-        if (target == null) {
-            absent = dispatch.noSuchWorker(worker);
-        } else {
-            dispatch.putAside(target, now);
-        }
-        unlock(now);
-        if (absent != null) {
-            throw absent;
-        }
+        steer(worker, dispatch::putAside);
     }
 
     @Override
     public void release(String worker) {
+        steer(worker, dispatch::release);
+    }
+
+    private interface Steering<W> {
+        void apply(W worker, long now);
+    }
+
+    private void steer(String worker, Steering<Worker<T, R>> steering) {
         requireNonNull(worker, "worker");
         long now = ticker.getAsLong();
-        NoSuchWorkerException absent = null;
         lock.lock();
         Worker<T, R> target = dispatch.worker(worker);
-        if (target == null) {
-            absent = dispatch.noSuchWorker(worker);
-        } else {
-            dispatch.release(target, now);
+        List<String> names = dispatch.workerNames();
+        if (target != null) {
+            steering.apply(target, now);
         }
         unlock(now);
-        if (absent != null) {
-            throw absent;
+        if (target == null) {
+            throw noSuchWorker(worker, names);
         }
     }
 
@@ -373,6 +423,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         unlock(now);
         interrupt(task, target);
         if (decided) {
+            task.endQuietly(runs.cancellation(worker));
             runs.cancelled(task, worker);
             calledBack(now);
         }
@@ -425,9 +476,11 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         dispatch.book(task);
         if (measure != null) {
             WorkerStats stats = dispatch.stats(worker, now);
+            worker.isHeld = true;
             unlock(now);
             double measured = measured(stats);
             lock.lock();
+            worker.isHeld = false;
             worker.measured = measured;
         }
         dispatch.settle(worker, now);
@@ -448,6 +501,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long end = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
         long left = nanos;
         boolean interrupted = false;
+        Thread waiter = Thread.currentThread();
+        task.wakeAtEnd(waiter);
         try {
             while (!task.hasEnded() && left > 0) {
                 if (Thread.interrupted()) {
@@ -455,12 +510,6 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                         throw new InterruptedException();
                     }
                     interrupted = true;
-                }
-                if (inside.hookedTo != task) {
-                    inside.hookedTo = task;
-                    Thread waiter = Thread.currentThread();
-                    CompletionStage<?> unused =
-                            task.completion().whenComplete((result, failure) -> LockSupport.unpark(waiter));
                 }
                 if (runWhatTheWaitNeeds(task, self, me, inside)) {
                     continue;
@@ -474,24 +523,33 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             }
             return left;
         } finally {
+            task.noLongerWakeAtEnd(waiter);
             long now = ticker.getAsLong();
             lock.lock();
-            dispatch.leaveWait(me, task, now);
+            dispatch.leaveWait(me, now);
             unlock(now);
             if (interrupted) {
-                Thread.currentThread().interrupt();
+                waiter.interrupt();
             }
         }
     }
 
+    /** Throws a {@link StackOverflowError} here, where no lock is held, rather than where one is. */
+    private static int probeStack(int frames) {
+        return frames == 0 ? 0 : probeStack(frames - 1) + frames;
+    }
+
     /** False when there is nothing to run, and the thread may sleep. */
     private boolean runWhatTheWaitNeeds(Task<T, R> task, Task<T, R> self, Worker<T, R> me, Inside inside) {
+        if (inside.depth >= DEEP) {
+            int unused = probeStack(PROBED_FRAMES);
+        }
         long now = ticker.getAsLong();
         Task<T, R> call;
         lockUndisturbed(self);
         try {
             if (task.state().isFinal()) {
-                me.waitsFor = null;
+                me.stopWaiting();
                 call = null; // its handle is about to end
             } else {
                 call = dispatch.await(me, task, now);
@@ -530,10 +588,14 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     void threadDidNotStart(Throwable failure) {
         failures.log(() -> "coordinator '" + name() + "' cannot start a thread; it tries again", failure);
-        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
-            lock.lock();
-            unlock(ticker.getAsLong());
-        });
+        if (retrying.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+                retrying.set(false);
+                lock.lock();
+                unlock(ticker.getAsLong());
+            });
+        }
+        threadEnded();
     }
 
     void threadEnded() {
@@ -606,7 +668,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         dispatch.dropAll(task -> {
             dropped.add(task);
             count(unfinished, task.wanted == null ? UNASSIGNED : task.wanted, 1, 0);
-            later(() -> runs.cancelled(task, null));
+            endCancelled(task, null);
         });
         for (Task<T, R> task : dispatch.runningTasks()) {
             String worker = requireNonNull(task.worker).name;
@@ -615,12 +677,10 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                 count(unfinished, worker, 0, 1);
             }
             Thread target = task.state() == TaskState.COMPLETED ? null : announceInterrupt(task);
-            later(() -> {
-                interrupt(task, target);
-                if (decided) {
-                    runs.cancelled(task, worker);
-                }
-            });
+            later().first(() -> interrupt(task, target));
+            if (decided) {
+                endCancelled(task, worker);
+            }
         }
         unlock(now);
         dropped.sort(Comparator.comparingLong(task -> task.number));

@@ -3,7 +3,6 @@ package dev.fairway.coordinator;
 import static java.util.Objects.requireNonNull;
 
 import dev.fairway.TaskState;
-import dev.fairway.internal.Names;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** What has to be done when the lock is free. */
     interface Effects<T, R extends @Nullable Object> {
-        void refused(Task<T, R> task, RuntimeException failure);
+        void refused(Task<T, R> task, List<String> workers);
 
         void timedOut(Task<T, R> task);
 
@@ -69,6 +68,10 @@ final class Dispatch<T, R extends @Nullable Object> {
     final Fleet fleet;
     private final Map<String, Worker<T, R>> workers = new LinkedHashMap<>();
     private final Map<String, Worker<T, R>> leaving = new LinkedHashMap<>();
+
+    /** Of the workers; null after a change. */
+    private @Nullable List<String> names;
+
     private final TaskList<T, R> common = new TaskList<>(null);
     private final Map<String, TaskList<T, R>> missing = new HashMap<>();
     private final NavigableSet<Task<T, R>> byPatience = newAgenda();
@@ -111,7 +114,12 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     List<String> workerNames() {
-        return List.copyOf(workers.keySet());
+        List<String> known = names;
+        if (known == null) {
+            known = List.copyOf(workers.keySet());
+            names = known;
+        }
+        return known;
     }
 
     /** The workers, and those that were removed and still run. */
@@ -138,6 +146,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             if (existing.isFree()) {
                 settle(existing, now);
             }
+            evictFromQuarantined(now);
             placeCommon(now);
             return true;
         }
@@ -147,6 +156,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         worker.removed = false;
         worker.tally = new Tally();
         workers.put(workerName, worker);
+        names = null;
         fleet.add(worker);
         if (worker.isFree()) {
             fleet.idle(worker, now);
@@ -154,6 +164,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             fleet.busy(worker, now);
         }
         appeared(worker, now);
+        evictFromQuarantined(now);
         placeCommon(now);
         return false;
     }
@@ -174,8 +185,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         for (Task<T, R> task = patient.first(); task != null; task = patient.first()) {
             delist(task);
             enqueue(worker, task, now);
-            Worker<T, R> waiter = task.waiter;
-            if (waiter != null && task.list == worker.queue && leadsTo(waiter, worker)) {
+            if (task.list == worker.queue && worker.waitsFor != null && closesCircle(task, worker)) {
                 delist(task);
                 call(worker, task);
             }
@@ -188,6 +198,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (worker == null) {
             return false;
         }
+        names = null;
         fleet.remove(worker);
         worker.removed = true;
         Task<T, R> given = takeBack(worker);
@@ -237,6 +248,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             fleet.idle(worker, now);
         }
         effects.released(worker.name);
+        evictFromQuarantined(now);
         placeCommon(now);
     }
 
@@ -279,8 +291,13 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     private boolean takesPreferred(Worker<T, R> worker, long now) {
-        boolean room = worker.isFree() || worker.queue.size() < settings.queueThreshold();
+        boolean room = worker.isFree() || (worker.queue.size() < settings.queueThreshold() && !isQuarantined(worker));
         return room && fleet.isEligible(worker, now) && !isStuck(worker, now);
+    }
+
+    /** Whether nothing that could go elsewhere may wait for the worker, though it may be given a task to prove itself by. */
+    private boolean isQuarantined(Worker<T, R> worker) {
+        return worker.health.isAside() || (worker.health.isEjected() && !fleet.isPanicking());
     }
 
     private boolean isStuck(Worker<T, R> worker, long now) {
@@ -314,7 +331,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     private void spill(Task<T, R> task, long now) {
         place(task, now);
         Worker<T, R> waiter = task.waiter;
-        if (task.list == common && waiter != null && waiter.waitsFor == task) {
+        if (task.list == common && waiter != null) {
             delist(task);
             call(waiter, task);
         }
@@ -342,14 +359,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     private void refuse(Task<T, R> task) {
         task.state(TaskState.FAILED);
         refused++;
-        effects.refused(task, noSuchWorker(requireNonNull(task.wanted)));
-    }
-
-    NoSuchWorkerException noSuchWorker(String wanted) {
-        return new NoSuchWorkerException(
-                wanted,
-                "no worker '" + wanted + "' in coordinator '" + name + "' (workers: " + Names.list(workers.keySet())
-                        + ")");
+        effects.refused(task, workerNames());
     }
 
     private void enlist(TaskList<T, R> list, Task<T, R> task) {
@@ -490,8 +500,11 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (outcome == TaskState.COMPLETED) {
             boolean wasEjected = worker.health.isEjected();
             fleet.succeeded(worker, taken, endedAt);
-            if (wasEjected && worker.health.reason() == null) {
-                effects.released(worker.name);
+            if (wasEjected) {
+                if (worker.health.reason() == null) {
+                    effects.released(worker.name);
+                }
+                evictFromQuarantined(endedAt);
             }
         } else if (outcome == TaskState.FAILED && task.countsAsFailure && !task.isBlamed) {
             blame(worker, taken, endedAt);
@@ -565,6 +578,17 @@ final class Dispatch<T, R extends @Nullable Object> {
         return now - task.acceptedAt > Math.max(startCost, fleet.expected(idle, now));
     }
 
+    /** Somebody is trusted again, or has come: those in quarantine are no longer as good as others. */
+    private void evictFromQuarantined(long now) {
+        if (!withPreferred.isEmpty()) {
+            for (Worker<T, R> worker : List.copyOf(withPreferred)) {
+                if (isQuarantined(worker)) {
+                    evict(worker, now);
+                }
+            }
+        }
+    }
+
     /** Tasks that only prefer the worker go elsewhere. */
     private void evict(Worker<T, R> worker, long now) {
         if (worker.preferredWaiting == 0) {
@@ -618,6 +642,11 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** Drops what waits for no worker that is there. */
     void dropUnassigned(Consumer<Task<T, R>> dropped) {
         drop(common, dropped);
+        dropMissing(dropped);
+    }
+
+    /** Drops what waits for a worker that is yet to come. */
+    void dropMissing(Consumer<Task<T, R>> dropped) {
         while (!byPatience.isEmpty()) {
             Task<T, R> task = byPatience.first();
             drop(task);
@@ -716,7 +745,7 @@ final class Dispatch<T, R extends @Nullable Object> {
      */
     @Nullable
     Task<T, R> await(Worker<T, R> me, Task<T, R> task, long now) {
-        me.waitsFor = null;
+        me.stopWaiting();
         Task<T, R> call = me.calls.first();
         if (call == null) {
             call = serve(me, task, now);
@@ -724,8 +753,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             delist(call);
         }
         if (call == null) {
-            me.waitsFor = task;
-            task.waiter = me;
+            me.waitFor(task);
         }
         return call;
     }
@@ -781,8 +809,14 @@ final class Dispatch<T, R extends @Nullable Object> {
         }
     }
 
-    private boolean leadsTo(Worker<T, R> me, Worker<T, R> holder) {
-        return holder.waitsFor != null && !circle(me, holder.waitsFor).isEmpty();
+    /** Whether somebody who waits for the task is waited for by the worker that it is for. */
+    private boolean closesCircle(Task<T, R> task, Worker<T, R> holder) {
+        for (Worker<T, R> waiter = task.waiter; waiter != null; waiter = waiter.nextWaiter) {
+            if (!circle(waiter, requireNonNull(holder.waitsFor)).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Finds a task of the circle that can be run where its worker waits. */
@@ -843,11 +877,8 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     /** The wait is over, or given up. */
-    void leaveWait(Worker<T, R> me, Task<T, R> task, long now) {
-        me.waitsFor = null;
-        if (task.waiter == me) {
-            task.waiter = null;
-        }
+    void leaveWait(Worker<T, R> me, long now) {
+        me.stopWaiting();
         for (Task<T, R> call = me.calls.first(); call != null; call = me.calls.first()) {
             delist(call);
             if (call.kind != Task.Kind.REQUIRE) {

@@ -92,7 +92,7 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     @Nullable
     Task<T, R> caller;
 
-    /** A worker that waits for it. */
+    /** The first of the workers that wait for it. */
     @Nullable
     Worker<T, R> waiter;
 
@@ -185,6 +185,34 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     /** Ends the handle, under no lock. */
     void end(RuntimeException failure) {
         fail(failure);
+    }
+
+    /** As {@link #end(RuntimeException)}, for those who join it; {@link #tellOfEnd} must follow. */
+    void endQuietly(RuntimeException failure) {
+        failQuietly(failure);
+    }
+
+    void tellOfEnd() {
+        runDependents();
+    }
+
+    void wakeAtEnd(Thread thread) {
+        addWaiter(thread);
+    }
+
+    void noLongerWakeAtEnd(Thread thread) {
+        removeWaiter(thread);
+    }
+
+    /** What ended a handle that has failed. */
+    @Nullable
+    RuntimeException failure() {
+        try {
+            join();
+            return null;
+        } catch (RuntimeException failure) {
+            return failure;
+        }
     }
 
     boolean hasEnded() {

@@ -124,6 +124,11 @@ final class Crew<T, R extends @Nullable Object> {
         return all;
     }
 
+    /** Whether somebody is about to look for work. The lock is held. */
+    boolean isSearching() {
+        return searching > 0;
+    }
+
     /** The lock is held. */
     boolean isEmpty() {
         return threads.isEmpty();
@@ -183,6 +188,9 @@ final class Crew<T, R extends @Nullable Object> {
                 coordinator.endOutermost(ended, now);
             }
             while (true) {
+                if (!dispatch.hasStarts()) {
+                    coordinator.drain(now);
+                }
                 Task<T, R> task = dispatch.take(thread, now);
                 if (task != null) {
                     coordinator.unlock(now);
@@ -227,13 +235,13 @@ final class Crew<T, R extends @Nullable Object> {
         /** Spins and yields for a while, and learns whether that pays. */
         private void search() {
             for (int i = 0; i < SPINS; i++) {
-                if (work) {
+                if (work || coordinator.hasTasksLeft()) {
                     return;
                 }
                 Thread.onSpinWait();
             }
             for (int i = 0; i < yields; i++) {
-                if (work) {
+                if (work || coordinator.hasTasksLeft()) {
                     yields = Math.min(MOST_YIELDS, yields * 2);
                     return;
                 }

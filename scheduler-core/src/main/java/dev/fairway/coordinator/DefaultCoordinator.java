@@ -72,6 +72,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private final CoordinatorSettings<T> settings;
     private final @Nullable ContextPropagator contextPropagator;
     private final @Nullable ToDoubleFunction<WorkerStats> measure;
+    private final Inbox<T, R> inbox;
     private final Crew<T, R> crew;
     private final Watch<T, R> watch;
     private final Failures failures = new Failures("dev.fairway.coordinator");
@@ -86,6 +87,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private volatile boolean closing;
     private boolean over;
     private @Nullable Aftermath aftermath;
+
+    /** How many tickets were taken for tasks that came too late. */
+    private long late;
 
     /** How many threads end handles or tell listeners of what was decided under the lock. */
     private int callingBack;
@@ -103,6 +107,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         this.measure = settings.loadBalance().measure();
         this.dispatch = new Dispatch<>(settings, this);
         this.runs = new Runs<>(this, settings);
+        this.inbox = new Inbox<>(settings.capacity());
         this.crew = new Crew<>(this, settings);
         this.watch = new Watch<>(this, settings.name());
     }
@@ -120,9 +125,17 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     }
 
     private void unlock(long now, boolean mayCall) {
+        boolean wasQuiet = inbox.isQuiet();
+        boolean isQuiet = dispatch.maySubmittersGo(now) || crew.isSearching();
+        inbox.quiet(isQuiet && !closing);
+        if (wasQuiet && !inbox.isQuiet()) {
+            drain(now);
+        }
         if (closing && !over) {
             abandonWhatNobodyWillTake();
         }
+        inbox.limit(settings.capacity() + dispatch.accepted() + late - dispatch.waiting());
+        inbox.clock(dispatch.isStreaming() && !runs.isListened() ? now : 0);
         List<Crew<T, R>.Runner> leaving = endIfOver();
         Crew<T, R>.Runner runner = crew.toWake();
         Watch.Call watchCall = leaving == null ? watch.toCall(now) : watch.toEnd();
@@ -149,6 +162,32 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                 crew.add(left);
                 unlock(now);
             }
+        }
+    }
+
+    /** Takes the lock, and accepts what submitters have left. */
+    private void enter(long now) {
+        lock.lock();
+        drain(now);
+    }
+
+    /** The lock is held. */
+    @Override
+    public void drain(long now) {
+        if (inbox.isEmpty()) {
+            return;
+        }
+        Task<T, R> oldest = inbox.takeAll();
+        if (oldest != null && !closing) {
+            dispatch.acceptAll(oldest, now);
+            return;
+        }
+        for (Task<T, R> task = oldest; task != null; ) { // their submitters are about to look
+            Task<T, R> after = task.next;
+            task.next = null;
+            task.isLate = true;
+            late++;
+            task = after;
         }
     }
 
@@ -200,6 +239,10 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         if (dispatch.hasNobodyForAny()) {
             dispatch.dropUnassigned(dropped);
         }
+    }
+
+    boolean hasTasksLeft() {
+        return !inbox.isEmpty();
     }
 
     /** The lock is held. */
@@ -265,7 +308,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long now = ticker.getAsLong();
         boolean open;
         boolean replaced = false;
-        lock.lock();
+        enter(now);
         open = !closing;
         if (open) {
             replaced = dispatch.addWorker(name, function, measured, now);
@@ -299,7 +342,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     public boolean removeWorker(String name) {
         requireNonNull(name, "name");
         long now = ticker.getAsLong();
-        lock.lock();
+        enter(now);
         boolean removed = dispatch.removeWorker(name, now);
         if (removed && runs.isListened()) {
             later().then(() -> runs.worker(listener -> listener.workerRemoved(name)));
@@ -325,7 +368,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private void steer(String worker, Steering<Worker<T, R>> steering) {
         requireNonNull(worker, "worker");
         long now = ticker.getAsLong();
-        lock.lock();
+        enter(now);
         Worker<T, R> target = dispatch.worker(worker);
         List<String> names = dispatch.workerNames();
         if (target != null) {
@@ -370,20 +413,32 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         if (runs.isListened()) {
             accepted.announcement = new Listeners.Announcement();
         }
-        long now = ticker.getAsLong();
-        boolean closed;
-        boolean full = false;
-        lock.lock();
-        closed = closing;
-        if (!closed) {
-            full = dispatch.waiting() >= settings.capacity();
-            if (!full) {
-                dispatch.accept(accepted, now);
-            }
+        if (closing) {
+            throw reject(task, affinity, true);
         }
-        unlock(now);
-        if (closed || full) {
-            throw reject(task, affinity, closed);
+        if (!inbox.reserve()) {
+            throw reject(task, affinity, closing);
+        }
+        long coarse = inbox.clock();
+        accepted.acceptedAt = coarse == 0 ? ticker.getAsLong() : coarse;
+        boolean isLeft = accepted.kind == Task.Kind.ANY && inbox.isQuiet();
+        if (isLeft) {
+            inbox.put(accepted);
+        }
+        if (!isLeft || !inbox.isQuiet()) {
+            enter(accepted.acceptedAt);
+            boolean isLate = isLeft ? accepted.isLate : closing;
+            if (!isLeft) {
+                if (isLate) {
+                    late++;
+                } else {
+                    dispatch.accept(accepted, accepted.acceptedAt);
+                }
+            }
+            unlock(accepted.acceptedAt);
+            if (isLate) {
+                throw reject(task, affinity, true);
+            }
         }
         runs.accepted(accepted);
         return accepted;
@@ -408,7 +463,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         Thread target = null;
         String worker = null;
         boolean decided;
-        lock.lock();
+        enter(now);
         if (task.state() == TaskState.WAITING) {
             dispatch.cancel(task, now);
             decided = true;
@@ -552,6 +607,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                 me.stopWaiting();
                 call = null; // its handle is about to end
             } else {
+                drain(now);
                 call = dispatch.await(me, task, now);
             }
             if (call != null) {
@@ -581,7 +637,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     /** Does what is due by the clock; for the tests, whose clock the watch does not know. */
     void review() {
         long now = ticker.getAsLong();
-        lock.lock();
+        enter(now);
         dispatch.review(now);
         unlock(now);
     }
@@ -649,7 +705,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     private void stopAccepting() {
         long now = ticker.getAsLong();
-        lock.lock();
+        enter(now);
+        inbox.quiet(false);
+        drain(now);
         closing = true;
         unlock(now);
     }
@@ -663,7 +721,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private List<T> sweep(Map<String, DrainReport.Unfinished> unfinished) {
         long now = ticker.getAsLong();
         List<Task<T, R>> dropped = new ArrayList<>();
-        lock.lock();
+        enter(now);
+        inbox.quiet(false);
+        drain(now);
         closing = true;
         dispatch.dropAll(task -> {
             dropped.add(task);
@@ -797,12 +857,12 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long now = ticker.getAsLong();
         CoordinatorStats totals;
         List<Worker<T, R>> workers;
-        lock.lock();
+        enter(now);
         try {
             totals = dispatch.stats(rejected.sum(), crew.size());
             workers = dispatch.everyWorker();
         } finally {
-            lock.unlock();
+            unlock(now);
         }
         Map<String, WorkerStats> byName = new LinkedHashMap<>();
         for (Worker<T, R> worker : workers) {

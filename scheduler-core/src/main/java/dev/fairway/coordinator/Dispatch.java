@@ -45,6 +45,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     private static final int FURTHEST_TAKEN = 64;
     private static final int STUCK_FACTOR = 10;
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STREAM_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long STUCK_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** What has to be done when the lock is free. */
@@ -54,6 +55,9 @@ final class Dispatch<T, R extends @Nullable Object> {
         void timedOut(Task<T, R> task);
 
         void wake(Thread thread);
+
+        /** Calls {@link #acceptAll} with what submitters have left. */
+        void drain(long now);
 
         void quarantined(String worker, String reason);
 
@@ -78,6 +82,9 @@ final class Dispatch<T, R extends @Nullable Object> {
     private final NavigableSet<Task<T, R>> timed = newAgenda();
     private final ArrayDeque<Worker<T, R>> starts = new ArrayDeque<>();
     private final Set<Worker<T, R>> withPreferred = new LinkedHashSet<>();
+
+    /** See {@link #isStreaming()}. */
+    private boolean isStreaming;
 
     private long numbers;
     private long ordinals;
@@ -268,7 +275,6 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     void accept(Task<T, R> task, long now) {
         task.number = ++numbers;
-        task.acceptedAt = now;
         accepted++;
         Worker<T, R> wanted = task.wanted == null ? null : workers.get(task.wanted);
         switch (task.kind) {
@@ -288,6 +294,31 @@ final class Dispatch<T, R extends @Nullable Object> {
                 }
             }
         }
+    }
+
+    /** Accepts tasks for any worker, oldest first, linked by {@link Task#next}. */
+    void acceptAll(Task<T, R> oldest, long now) {
+        for (Task<T, R> task = oldest; task != null; ) {
+            Task<T, R> after = task.next;
+            task.number = ++numbers;
+            accepted++;
+            enlist(common, task);
+            task = after;
+        }
+        while (fleet.hasIdle() && !common.isEmpty()) {
+            Worker<T, R> idle = pick(now);
+            if (idle == null || fleet.isWaitShorter(idle, startCost, common.size() - 1, now)) {
+                break;
+            }
+            Task<T, R> task = requireNonNull(common.first());
+            delist(task);
+            give(idle, task, now);
+        }
+    }
+
+    /** How many have been accepted. */
+    long accepted() {
+        return accepted;
     }
 
     private boolean takesPreferred(Worker<T, R> worker, long now) {
@@ -532,6 +563,9 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (!worker.isFree()) {
             return; // it was given one meanwhile
         }
+        if (common.isEmpty()) {
+            effects.drain(now);
+        }
         Task<T, R> next = next(worker, now);
         if (next != null) {
             delist(next);
@@ -713,11 +747,14 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** How long until something may be due; {@link Long#MAX_VALUE} when nothing will be. */
     long untilDue(long now) {
         long until = Long.MAX_VALUE;
+        if (isStreaming) {
+            until = STREAM_CHECK_NANOS;
+        }
         if (!common.isEmpty()) {
             Worker<T, R> idle = fleet.hasIdle() ? pick(now) : null;
             if (idle != null) {
                 long due = Math.max(startCost, fleet.expected(idle, now));
-                until = Math.max(0, requireNonNull(common.first()).acceptedAt + due - now + 1);
+                until = Math.min(until, Math.max(0, requireNonNull(common.first()).acceptedAt + due - now + 1));
             }
             until = Math.min(until, fleet.untilRetry(now));
         }
@@ -730,9 +767,20 @@ final class Dispatch<T, R extends @Nullable Object> {
         return agenda.isEmpty() ? Long.MAX_VALUE : Math.max(0, agenda.first().dueAt - now);
     }
 
+    /** Whether it makes no difference that a task for any worker is looked at a little later. */
+    boolean maySubmittersGo(long now) {
+        isStreaming = fleet.hasIdle() && fleet.isBusyForLessThan(startCost, now);
+        return isStreaming || !fleet.hasIdle();
+    }
+
+    /** Whether workers that are up see to what comes, though others are idle. */
+    boolean isStreaming() {
+        return isStreaming;
+    }
+
     /** Whether {@link #untilDue(long)} need not be asked. */
     boolean neverDue() {
-        return common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
+        return !isStreaming && common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
     }
 
     // ---- workers that wait for tasks

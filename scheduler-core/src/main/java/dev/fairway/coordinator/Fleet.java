@@ -391,6 +391,15 @@ final class Fleet {
         return queue < bound && queue + quickestBusy(null, bound, now) < bound;
     }
 
+    /** Whether a worker that is busy will most likely be done in a small part of the time, and has not been busy for longer. */
+    boolean isBusyForLessThan(long nanos, long now) {
+        if (kind != LoadBalance.Kind.EXPECTED_DELAY || busy.isEmpty()) {
+            return false;
+        }
+        Member quickest = busy.first();
+        return quickest.busyKey < nanos / 4 && now - quickest.busySince < nanos && isEligible(quickest, now);
+    }
+
     /**
      * How many waiting tasks a worker that is free now leaves to those that are busy and quicker; {@link Integer#MAX_VALUE} when
      * all that there could be.

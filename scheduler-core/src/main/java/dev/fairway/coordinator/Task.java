@@ -100,6 +100,9 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     @Nullable
     Task<T, R> below;
 
+    /** It came when the coordinator was closed already. */
+    boolean isLate;
+
     /** How many threads are about to interrupt the one that runs it. */
     int interrupters;
 

@@ -38,7 +38,9 @@ class CoordinatorSimulationTest {
     }
 
     private void submit() {
-        dispatch.accept(new Task<>(owner, Work.named(), Affinity.any(), null, 0), now);
+        Task<Work, String> task = new Task<>(owner, Work.named(), Affinity.any(), null, 0);
+        task.acceptedAt = now;
+        dispatch.accept(task, now);
         startAll();
     }
 

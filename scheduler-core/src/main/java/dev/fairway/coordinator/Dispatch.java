@@ -560,11 +560,11 @@ final class Dispatch<T, R extends @Nullable Object> {
             leaving.remove(worker.name, worker);
             return;
         }
-        if (!worker.isFree()) {
-            return; // it was given one meanwhile
-        }
         if (common.isEmpty()) {
             effects.drain(now);
+        }
+        if (!worker.isFree()) {
+            return; // it was given one meanwhile
         }
         Task<T, R> next = next(worker, now);
         if (next != null) {

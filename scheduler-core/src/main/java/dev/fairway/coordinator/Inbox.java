@@ -18,12 +18,14 @@ final class Inbox<T, R extends @Nullable Object> {
     private static final VarHandle NEWEST;
     private static final VarHandle TICKETS;
     private static final VarHandle CLOCK;
+    private static final VarHandle LIMIT;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             NEWEST = lookup.findVarHandle(Inbox.class, "newest", Task.class);
             CLOCK = lookup.findVarHandle(Inbox.class, "clock", long.class);
+            LIMIT = lookup.findVarHandle(Inbox.class, "limit", long.class);
             TICKETS = lookup.findVarHandle(Inbox.class, "tickets", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -37,7 +39,9 @@ final class Inbox<T, R extends @Nullable Object> {
 
     // Written under the lock.
 
+    /** Released: who has seen what made room, by way of the lock or of a task's end, sees the room. */
     private volatile long limit;
+
     private volatile boolean quiet;
 
     /** Opaque: it may be late, and guards nothing. */
@@ -63,9 +67,7 @@ final class Inbox<T, R extends @Nullable Object> {
 
     /** The lock is held. */
     void limit(long newLimit) {
-        if (limit != newLimit) {
-            limit = newLimit;
-        }
+        LIMIT.setRelease(this, newLimit);
     }
 
     boolean isQuiet() {

@@ -166,7 +166,7 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
 
     /** Leaves WAITING. The lock is held. */
     void state(TaskState newState) {
-        state = newState;
+        STATE.setRelease(this, newState);
     }
 
     /** Leaves PROCESSING; true when this call did. */

@@ -62,6 +62,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     private static final int PROBED_FRAMES = 512;
 
+    /** Of so many submits one takes the lock, whatever the others do: so no section has many more to take out of the inbox. */
+    static final int LOOK_EVERY = 256;
+
     private static final String UNASSIGNED = "(unassigned)";
 
     final BriefLock lock = new BriefLock();
@@ -156,7 +159,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             left.letOthersGoOn();
             if (mayCall || !left.callsOthers()) {
                 callOthers(left);
-                calledBack(now);
+                calledBack();
             } else {
                 lock.lock();
                 crew.add(left);
@@ -196,7 +199,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         left.callOthers(runs::callBack);
     }
 
-    private void calledBack(long now) {
+    private void calledBack() {
+        long now = ticker.getAsLong(); // others' code may have taken its time
         lock.lock();
         hasCalledBack();
         unlock(now);
@@ -416,32 +420,56 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         if (closing) {
             throw reject(task, affinity, true);
         }
-        if (!inbox.reserve()) {
+        long ticket = inbox.reserve();
+        if (ticket == Inbox.FULL) {
+            look(); // what was left for others to look at may make room
+            ticket = inbox.reserve();
+        }
+        if (ticket == Inbox.FULL) {
             throw reject(task, affinity, closing);
         }
-        long coarse = inbox.clock();
-        accepted.acceptedAt = coarse == 0 ? ticker.getAsLong() : coarse;
-        boolean isLeft = accepted.kind == Task.Kind.ANY && inbox.isQuiet();
-        if (isLeft) {
-            inbox.put(accepted);
-        }
-        if (!isLeft || !inbox.isQuiet()) {
-            enter(accepted.acceptedAt);
-            boolean isLate = isLeft ? accepted.isLate : closing;
-            if (!isLeft) {
-                if (isLate) {
-                    late++;
-                } else {
-                    dispatch.accept(accepted, accepted.acceptedAt);
-                }
-            }
-            unlock(accepted.acceptedAt);
-            if (isLate) {
-                throw reject(task, affinity, true);
-            }
+        boolean mayLeave = accepted.kind == Task.Kind.ANY && ticket % LOOK_EVERY != 0 && inbox.isQuiet();
+        if (!(mayLeave ? leave(accepted) : accept(accepted))) {
+            throw reject(task, affinity, true);
         }
         runs.accepted(accepted);
         return accepted;
+    }
+
+    private void look() {
+        long now = ticker.getAsLong();
+        enter(now);
+        unlock(now);
+    }
+
+    /** Has the task looked at by whoever looks next; false when the coordinator is closed. */
+    private boolean leave(Task<T, R> task) {
+        long coarse = inbox.clock();
+        task.acceptedAt = coarse == 0 ? ticker.getAsLong() : coarse;
+        inbox.put(task);
+        if (inbox.isQuiet()) {
+            return true;
+        }
+        long now = ticker.getAsLong();
+        enter(now);
+        boolean isLate = task.isLate;
+        unlock(now);
+        return !isLate;
+    }
+
+    /** False when the coordinator is closed. */
+    private boolean accept(Task<T, R> task) {
+        long now = ticker.getAsLong();
+        task.acceptedAt = now;
+        enter(now);
+        boolean isLate = closing;
+        if (isLate) {
+            late++;
+        } else {
+            dispatch.accept(task, now);
+        }
+        unlock(now);
+        return !isLate;
     }
 
     private RejectedTaskException reject(T task, Affinity affinity, boolean closed) {
@@ -480,7 +508,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         if (decided) {
             task.endQuietly(runs.cancellation(worker));
             runs.cancelled(task, worker);
-            calledBack(now);
+            calledBack();
         }
         return decided;
     }

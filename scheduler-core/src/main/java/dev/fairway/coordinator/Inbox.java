@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * accesses of both are volatile, so one of the two sees the other.
  *
  * <p><b>Capacity.</b> Each submit takes a ticket, the next number below the limit. The limit rises, under the lock, as tasks leave; it is
- * published before the lock is free. So at the moment at which a submitter finds no number left, as many tasks wait as may.
+ * published before the lock is free. So at the moment at which a submitter finds no number left, as many tasks wait as may. Those in the
+ * inbox wait, though an idle worker would have them at once, and so does one that a submitter is about to put in: who finds no number
+ * left looks for what is in the inbox, and tries once more.
  */
 final class Inbox<T, R extends @Nullable Object> {
+    /** No ticket is left. */
+    static final long FULL = -1;
+
     private static final VarHandle NEWEST;
     private static final VarHandle TICKETS;
     private static final VarHandle CLOCK;
@@ -52,15 +57,15 @@ final class Inbox<T, R extends @Nullable Object> {
         limit = capacity;
     }
 
-    /** Takes a ticket; false when as many tasks wait as may. */
-    boolean reserve() {
+    /** Takes a ticket, numbered from 0; {@link #FULL} when as many tasks wait as may. */
+    long reserve() {
         while (true) {
             long taken = tickets;
             if (taken >= limit) {
-                return false;
+                return FULL;
             }
             if (TICKETS.weakCompareAndSet(this, taken, taken + 1)) {
-                return true;
+                return taken;
             }
         }
     }

@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -90,6 +92,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private volatile boolean closing;
     private boolean over;
     private @Nullable Aftermath aftermath;
+
+    /** Those that were there when it was over: they are no longer of the crew when they are about to end. */
+    private List<Thread> last = List.of();
 
     /** How many tickets were taken for tasks that came too late. */
     private long late;
@@ -231,6 +236,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             return null;
         }
         over = true;
+        last = crew.threads();
         return crew.allParked();
     }
 
@@ -821,12 +827,13 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private List<Thread> threads() {
         lock.lock();
         try {
-            List<Thread> all = new ArrayList<>(crew.threads());
+            Set<Thread> all = new LinkedHashSet<>(last);
+            all.addAll(crew.threads());
             Thread watcher = watch.thread();
             if (watcher != null) {
                 all.add(watcher);
             }
-            return all;
+            return List.copyOf(all);
         } finally {
             lock.unlock();
         }

@@ -119,6 +119,24 @@ class CoordinatorInboxTest {
         }
     }
 
+    /**
+     * One task at a time, with pauses of which some end when the last thread that looks is about to park: it looks after it has
+     * said so, or the submitter sees that it has. Nobody else comes to take out what was overlooked.
+     */
+    @Test
+    void noTaskIsOverlookedByTheLastThreadThatParks() throws Exception {
+        try (Coordinator<Work, String> coordinator = Work.coordinator().build()) {
+            Work.addWorkers(coordinator, "a");
+            Work work = Work.named();
+            for (int i = 0; i < 200_000; i++) {
+                coordinator.submit(work).join(Threads.LIMIT);
+                for (int spin = i % 211; spin > 0; spin--) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
     /** What is left for a thread that is about to look has an idle worker already, and takes nobody's place. */
     @Test
     void withWorkersIdleNothingIsRejectedHoweverFewMayWait() {

@@ -145,7 +145,7 @@ class CoordinatorInboxTest {
                 .loadBalance(LoadBalance.ROUND_ROBIN)
                 .build()) {
             Work.addWorkers(coordinator, "a", "b", "c", "d");
-            for (int round = 0; round < 2_000; round++) {
+            for (int round = 0; round < 500; round++) {
                 while (!coordinator.stats().workers().values().stream()
                         .allMatch(worker -> worker.state() == WorkerState.IDLE)) {
                     Thread.onSpinWait();

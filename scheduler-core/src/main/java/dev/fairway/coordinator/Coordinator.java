@@ -256,8 +256,8 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
                 throw new IllegalArgumentException(
                         "longest back-off " + longest + " must not be shorter than the first, " + first);
             }
-            this.firstBackOff = firstNanos;
-            this.longestBackOff = longestNanos;
+            this.firstBackOff = Math.min(firstNanos, Long.MAX_VALUE / 4);
+            this.longestBackOff = Math.min(longestNanos, Long.MAX_VALUE / 4);
             return this;
         }
 

@@ -1,6 +1,7 @@
 package dev.fairway.coordinator;
 
 import dev.fairway.internal.WorkerThreads;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The threads of a coordinator. Any of them runs any worker; there are as many as workers were busy at once of late, and they go when
  * they have had nothing to do for some seconds.
  *
- * <p><b>Invariant</b>, whenever the coordinator's lock is free: if a worker waits for a thread, somebody is searching (just started,
+ * <p><b>Invariant</b>, whenever the coordinator's lock is free: if a worker waits for a thread, or an errand for somebody, somebody is searching (just started,
  * just woken, or spinning in the hope of work). The one that finds work wakes the next, so nobody is woken twice for the same work,
  * and nobody while somebody spins. A thread that runs a task is not searching, however short the task.
  */
@@ -33,6 +34,9 @@ final class Crew<T, R extends @Nullable Object> {
     private int searching;
     private long named;
 
+    /** What a thread that must not be held up leaves to the crew: see {@link Watch}. */
+    private final ArrayDeque<Aftermath> errands = new ArrayDeque<>();
+
     /** Tells who spins that there is work; written under the lock. */
     private volatile boolean work;
 
@@ -45,7 +49,7 @@ final class Crew<T, R extends @Nullable Object> {
     /** Who must be woken after the lock, to start what waits for a thread. The lock is held. */
     @Nullable
     Runner toWake() {
-        if (!coordinator.dispatch.hasStarts()) {
+        if (!coordinator.dispatch.hasStarts() && errands.isEmpty()) {
             return null;
         }
         if (searching > 0) {
@@ -65,6 +69,11 @@ final class Crew<T, R extends @Nullable Object> {
         runner.thread = thread;
         threads.add(thread);
         return runner;
+    }
+
+    /** The lock is held. */
+    void add(Aftermath errand) {
+        errands.add(errand);
     }
 
     /** Takes the runner from those that are parked. The lock is held; it must be woken after it. */
@@ -113,6 +122,11 @@ final class Crew<T, R extends @Nullable Object> {
             all.add(runner);
         }
         return all;
+    }
+
+    /** Whether somebody is about to look for work. The lock is held. */
+    boolean isSearching() {
+        return searching > 0;
     }
 
     /** The lock is held. */
@@ -174,10 +188,23 @@ final class Crew<T, R extends @Nullable Object> {
                 coordinator.endOutermost(ended, now);
             }
             while (true) {
+                if (!dispatch.hasStarts()) {
+                    coordinator.drain(now);
+                }
                 Task<T, R> task = dispatch.take(thread, now);
                 if (task != null) {
                     coordinator.unlock(now);
                     return task;
+                }
+                Aftermath errand = errands.poll();
+                if (errand != null) {
+                    coordinator.unlock(now);
+                    coordinator.callOthers(errand);
+                    Thread.interrupted();
+                    now = coordinator.ticker.getAsLong();
+                    coordinator.lock.lock();
+                    coordinator.hasCalledBack();
+                    continue;
                 }
                 if (coordinator.isOver()) {
                     threads.remove(thread);
@@ -208,13 +235,13 @@ final class Crew<T, R extends @Nullable Object> {
         /** Spins and yields for a while, and learns whether that pays. */
         private void search() {
             for (int i = 0; i < SPINS; i++) {
-                if (work) {
+                if (work || coordinator.hasTasksLeft()) {
                     return;
                 }
                 Thread.onSpinWait();
             }
             for (int i = 0; i < yields; i++) {
-                if (work) {
+                if (work || coordinator.hasTasksLeft()) {
                     yields = Math.min(MOST_YIELDS, yields * 2);
                     return;
                 }

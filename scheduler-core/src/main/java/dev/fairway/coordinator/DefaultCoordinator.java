@@ -7,6 +7,7 @@ import dev.fairway.ContextPropagator;
 import dev.fairway.DrainReport;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
+import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
@@ -17,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -55,6 +59,14 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     /** How long a close waits for interrupted tasks to return before it names them in the log and leaves them alone. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** From so many tasks on top of one another on, the stack is probed before the next. */
+    private static final int DEEP = 16;
+
+    private static final int PROBED_FRAMES = 512;
+
+    /** Of so many submits one takes the lock, whatever the others do: so no section has many more to take out of the inbox. */
+    static final int LOOK_EVERY = 256;
+
     private static final String UNASSIGNED = "(unassigned)";
 
     final BriefLock lock = new BriefLock();
@@ -65,6 +77,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private final CoordinatorSettings<T> settings;
     private final @Nullable ContextPropagator contextPropagator;
     private final @Nullable ToDoubleFunction<WorkerStats> measure;
+    private final Inbox<T, R> inbox;
     private final Crew<T, R> crew;
     private final Watch<T, R> watch;
     private final Failures failures = new Failures("dev.fairway.coordinator");
@@ -72,12 +85,19 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final AtomicBoolean closerStarted = new AtomicBoolean();
+    private final AtomicBoolean retrying = new AtomicBoolean();
 
     // Guarded by the lock; the volatile ones are also read without.
 
     private volatile boolean closing;
     private boolean over;
-    private @Nullable List<Runnable> later;
+    private @Nullable Aftermath aftermath;
+
+    /** Those that were there when it was over: they are no longer of the crew when they are about to end. */
+    private List<Thread> last = List.of();
+
+    /** How many tickets were taken for tasks that came too late. */
+    private long late;
 
     /** How many threads end handles or tell listeners of what was decided under the lock. */
     private int callingBack;
@@ -95,6 +115,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         this.measure = settings.loadBalance().measure();
         this.dispatch = new Dispatch<>(settings, this);
         this.runs = new Runs<>(this, settings);
+        this.inbox = new Inbox<>(settings.capacity());
         this.crew = new Crew<>(this, settings);
         this.watch = new Watch<>(this, settings.name());
     }
@@ -103,60 +124,135 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     /** Releases the lock, and does what has to be done without it. */
     void unlock(long now) {
-        if (closing && !over) {
-            abandonIfNobodyIsLeft();
+        unlock(now, true);
+    }
+
+    /** As {@link #unlock(long)}, for a thread that must not be held up: others' code is called by one of the crew. */
+    void unlockCallingNobody(long now) {
+        unlock(now, false);
+    }
+
+    private void unlock(long now, boolean mayCall) {
+        boolean wasQuiet = inbox.isQuiet();
+        boolean isQuiet = dispatch.maySubmittersGo(now) || crew.isSearching();
+        inbox.quiet(isQuiet && !closing);
+        if (wasQuiet && !inbox.isQuiet()) {
+            drain(now);
         }
+        if (closing && !over) {
+            abandonWhatNobodyWillTake();
+        }
+        inbox.limit(settings.capacity() + dispatch.accepted() + late - dispatch.waiting());
+        inbox.clock(dispatch.isStreaming() && !runs.isListened() ? now : 0);
         List<Crew<T, R>.Runner> leaving = endIfOver();
         Crew<T, R>.Runner runner = crew.toWake();
-        Thread watcher = leaving == null ? watch.toWake(now) : watch.thread();
-        List<Runnable> effects = later;
-        if (effects != null) {
-            later = null;
+        Watch.Call watchCall = leaving == null ? watch.toCall(now) : watch.toEnd();
+        Aftermath left = aftermath;
+        if (left != null) {
+            aftermath = null;
             callingBack++;
         }
         lock.unlock();
         crew.wake(runner);
-        watch.wake(watcher);
+        watch.call(watchCall);
         if (leaving != null) {
             leaving.forEach(crew::wake);
             drained.complete(null);
             threadEnded();
         }
-        if (effects != null) {
-            effects.forEach(runs::callBack);
-            calledBack(now);
+        if (left != null) {
+            left.letOthersGoOn();
+            if (mayCall || !left.callsOthers()) {
+                callOthers(left);
+                calledBack();
+            } else {
+                lock.lock();
+                crew.add(left);
+                unlock(now);
+            }
         }
     }
 
-    private void calledBack(long now) {
+    /** Takes the lock, and accepts what submitters have left. */
+    private void enter(long now) {
         lock.lock();
-        callingBack--;
+        drain(now);
+    }
+
+    /** The lock is held. */
+    @Override
+    public void drain(long now) {
+        if (inbox.isEmpty()) {
+            return;
+        }
+        Task<T, R> oldest = inbox.takeAll();
+        if (oldest != null && !closing) {
+            dispatch.acceptAll(oldest, now);
+            return;
+        }
+        for (Task<T, R> task = oldest; task != null; ) { // their submitters are about to look
+            Task<T, R> after = task.next;
+            task.next = null;
+            task.isLate = true;
+            late++;
+            task = after;
+        }
+    }
+
+    /** {@link #calledBack} must follow, or its like under the lock. */
+    void callOthers(Aftermath left) {
+        left.callOthers(runs::callBack);
+    }
+
+    private void calledBack() {
+        long now = ticker.getAsLong(); // others' code may have taken its time
+        lock.lock();
+        hasCalledBack();
         unlock(now);
     }
 
-    /** The lock is held; the effect comes when it is not. */
-    private void later(Runnable effect) {
-        if (later == null) {
-            later = new ArrayList<>();
+    /** The lock is held. */
+    void hasCalledBack() {
+        callingBack--;
+    }
+
+    /** The lock is held. */
+    private Aftermath later() {
+        Aftermath left = aftermath;
+        if (left == null) {
+            left = new Aftermath();
+            aftermath = left;
         }
-        later.add(effect);
+        return left;
     }
 
     private @Nullable List<Crew<T, R>.Runner> endIfOver() {
-        if (!closing || over || later != null || callingBack > 0 || dispatch.waiting() > 0 || dispatch.running() > 0) {
+        if (!closing
+                || over
+                || aftermath != null
+                || callingBack > 0
+                || dispatch.waiting() > 0
+                || dispatch.running() > 0) {
             return null;
         }
         over = true;
+        last = crew.threads();
         return crew.allParked();
     }
 
-    private void abandonIfNobodyIsLeft() {
+    private void abandonWhatNobodyWillTake() {
+        Consumer<Task<T, R>> dropped = task -> {
+            abandoned++;
+            endCancelled(task, null);
+        };
+        dispatch.dropMissing(dropped); // nobody can be added any more
         if (dispatch.hasNobodyForAny()) {
-            dispatch.dropUnassigned(task -> {
-                abandoned++;
-                later(() -> runs.cancelled(task, null));
-            });
+            dispatch.dropUnassigned(dropped);
         }
+    }
+
+    boolean hasTasksLeft() {
+        return !inbox.isEmpty();
     }
 
     /** The lock is held. */
@@ -165,36 +261,50 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     }
 
     @Override
-    public void refused(Task<T, R> task, RuntimeException failure) {
-        later(() -> runs.refused(task, failure));
+    public void refused(Task<T, R> task, List<String> workers) {
+        String wanted = requireNonNull(task.wanted);
+        later().first(() -> task.endQuietly(noSuchWorker(wanted, workers)));
+        later().then(() -> runs.refused(task));
+    }
+
+    private NoSuchWorkerException noSuchWorker(String wanted, List<String> workers) {
+        return new NoSuchWorkerException(
+                wanted,
+                "no worker '" + wanted + "' in coordinator '" + name() + "' (workers: " + Names.list(workers) + ")");
     }
 
     @Override
     public void timedOut(Task<T, R> task) {
         Thread target = announceInterrupt(task);
         String worker = requireNonNull(task.worker).name;
-        later(() -> {
-            interrupt(task, target);
-            runs.timedOut(task, worker);
-        });
+        TaskFailedException failure = runs.timeout(task, worker);
+        later().first(() -> interrupt(task, target));
+        later().first(() -> task.endQuietly(failure));
+        later().then(() -> runs.timedOut(task, worker, failure));
+    }
+
+    /** The lock is held. */
+    private void endCancelled(Task<T, R> task, @Nullable String worker) {
+        later().first(() -> task.endQuietly(runs.cancellation(worker)));
+        later().then(() -> runs.cancelled(task, worker));
     }
 
     @Override
     public void wake(Thread thread) {
-        later(() -> LockSupport.unpark(thread));
+        later().first(() -> LockSupport.unpark(thread));
     }
 
     @Override
     public void quarantined(String worker, String reason) {
         if (runs.isListened()) {
-            later(() -> runs.worker(listener -> listener.workerQuarantined(worker, reason)));
+            later().then(() -> runs.worker(listener -> listener.workerQuarantined(worker, reason)));
         }
     }
 
     @Override
     public void released(String worker) {
         if (runs.isListened()) {
-            later(() -> runs.worker(listener -> listener.workerReleased(worker)));
+            later().then(() -> runs.worker(listener -> listener.workerReleased(worker)));
         }
     }
 
@@ -208,12 +318,12 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long now = ticker.getAsLong();
         boolean open;
         boolean replaced = false;
-        lock.lock();
+        enter(now);
         open = !closing;
         if (open) {
             replaced = dispatch.addWorker(name, function, measured, now);
             if (runs.isListened()) {
-                later(() -> runs.worker(listener -> listener.workerAdded(name)));
+                later().then(() -> runs.worker(listener -> listener.workerAdded(name)));
             }
         }
         unlock(now);
@@ -242,10 +352,10 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     public boolean removeWorker(String name) {
         requireNonNull(name, "name");
         long now = ticker.getAsLong();
-        lock.lock();
+        enter(now);
         boolean removed = dispatch.removeWorker(name, now);
         if (removed && runs.isListened()) {
-            later(() -> runs.worker(listener -> listener.workerRemoved(name)));
+            later().then(() -> runs.worker(listener -> listener.workerRemoved(name)));
         }
         unlock(now);
         return removed;
@@ -253,37 +363,30 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     @Override
     public void quarantine(String worker) {
-        requireNonNull(worker, "worker");
-        long now = ticker.getAsLong();
-        NoSuchWorkerException absent = null;
-        lock.lock();
-        Worker<T, R> target = dispatch.worker(worker);
-        if (target == null) {
-            absent = dispatch.noSuchWorker(worker);
-        } else {
-            dispatch.putAside(target, now);
-        }
-        unlock(now);
-        if (absent != null) {
-            throw absent;
-        }
+        steer(worker, dispatch::putAside);
     }
 
     @Override
     public void release(String worker) {
+        steer(worker, dispatch::release);
+    }
+
+    private interface Steering<W> {
+        void apply(W worker, long now);
+    }
+
+    private void steer(String worker, Steering<Worker<T, R>> steering) {
         requireNonNull(worker, "worker");
         long now = ticker.getAsLong();
-        NoSuchWorkerException absent = null;
-        lock.lock();
+        enter(now);
         Worker<T, R> target = dispatch.worker(worker);
-        if (target == null) {
-            absent = dispatch.noSuchWorker(worker);
-        } else {
-            dispatch.release(target, now);
+        List<String> names = dispatch.workerNames();
+        if (target != null) {
+            steering.apply(target, now);
         }
         unlock(now);
-        if (absent != null) {
-            throw absent;
+        if (target == null) {
+            throw noSuchWorker(worker, names);
         }
     }
 
@@ -320,23 +423,59 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         if (runs.areTasksListened()) {
             accepted.announcement = new Listeners.Announcement();
         }
-        long now = ticker.getAsLong();
-        boolean closed;
-        boolean full = false;
-        lock.lock();
-        closed = closing;
-        if (!closed) {
-            full = dispatch.waiting() >= settings.capacity();
-            if (!full) {
-                dispatch.accept(accepted, now);
-            }
+        if (closing) {
+            throw reject(task, affinity, true);
         }
-        unlock(now);
-        if (closed || full) {
-            throw reject(task, affinity, closed);
+        long ticket = inbox.reserve();
+        if (ticket == Inbox.FULL) {
+            look(); // what was left for others to look at may make room
+            ticket = inbox.reserve();
+        }
+        if (ticket == Inbox.FULL) {
+            throw reject(task, affinity, closing);
+        }
+        boolean mayLeave = accepted.kind == Task.Kind.ANY && ticket % LOOK_EVERY != 0 && inbox.isQuiet();
+        if (!(mayLeave ? leave(accepted) : accept(accepted))) {
+            throw reject(task, affinity, true);
         }
         runs.accepted(accepted);
         return accepted;
+    }
+
+    private void look() {
+        long now = ticker.getAsLong();
+        enter(now);
+        unlock(now);
+    }
+
+    /** Has the task looked at by whoever looks next; false when the coordinator is closed. */
+    private boolean leave(Task<T, R> task) {
+        long coarse = inbox.clock();
+        task.acceptedAt = coarse == 0 ? ticker.getAsLong() : coarse;
+        inbox.put(task);
+        if (inbox.isQuiet()) {
+            return true;
+        }
+        long now = ticker.getAsLong();
+        enter(now);
+        boolean isLate = task.isLate;
+        unlock(now);
+        return !isLate;
+    }
+
+    /** False when the coordinator is closed. */
+    private boolean accept(Task<T, R> task) {
+        long now = ticker.getAsLong();
+        task.acceptedAt = now;
+        enter(now);
+        boolean isLate = closing;
+        if (isLate) {
+            late++;
+        } else {
+            dispatch.accept(task, now);
+        }
+        unlock(now);
+        return !isLate;
     }
 
     private RejectedTaskException reject(T task, Affinity affinity, boolean closed) {
@@ -358,7 +497,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         Thread target = null;
         String worker = null;
         boolean decided;
-        lock.lock();
+        enter(now);
         if (task.state() == TaskState.WAITING) {
             dispatch.cancel(task, now);
             decided = true;
@@ -373,8 +512,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         unlock(now);
         interrupt(task, target);
         if (decided) {
+            task.endQuietly(runs.cancellation(worker));
             runs.cancelled(task, worker);
-            calledBack(now);
+            calledBack();
         }
         return decided;
     }
@@ -425,9 +565,11 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         dispatch.book(task);
         if (measure != null) {
             WorkerStats stats = dispatch.stats(worker, now);
+            worker.isHeld = true;
             unlock(now);
             double measured = measured(stats);
             lock.lock();
+            worker.isHeld = false;
             worker.measured = measured;
         }
         dispatch.settle(worker, now);
@@ -448,6 +590,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long end = nanos == Long.MAX_VALUE ? 0 : System.nanoTime() + nanos;
         long left = nanos;
         boolean interrupted = false;
+        Thread waiter = Thread.currentThread();
+        task.wakeAtEnd(waiter);
         try {
             while (!task.hasEnded() && left > 0) {
                 if (Thread.interrupted()) {
@@ -455,12 +599,6 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                         throw new InterruptedException();
                     }
                     interrupted = true;
-                }
-                if (inside.hookedTo != task) {
-                    inside.hookedTo = task;
-                    Thread waiter = Thread.currentThread();
-                    CompletionStage<?> unused =
-                            task.completion().whenComplete((result, failure) -> LockSupport.unpark(waiter));
                 }
                 if (runWhatTheWaitNeeds(task, self, me, inside)) {
                     continue;
@@ -474,26 +612,36 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             }
             return left;
         } finally {
+            task.noLongerWakeAtEnd(waiter);
             long now = ticker.getAsLong();
             lock.lock();
-            dispatch.leaveWait(me, task, now);
+            dispatch.leaveWait(me, now);
             unlock(now);
             if (interrupted) {
-                Thread.currentThread().interrupt();
+                waiter.interrupt();
             }
         }
     }
 
+    /** Throws a {@link StackOverflowError} here, where no lock is held, rather than where one is. */
+    private static int probeStack(int frames) {
+        return frames == 0 ? 0 : probeStack(frames - 1) + frames;
+    }
+
     /** False when there is nothing to run, and the thread may sleep. */
     private boolean runWhatTheWaitNeeds(Task<T, R> task, Task<T, R> self, Worker<T, R> me, Inside inside) {
+        if (inside.depth >= DEEP) {
+            int unused = probeStack(PROBED_FRAMES);
+        }
         long now = ticker.getAsLong();
         Task<T, R> call;
         lockUndisturbed(self);
         try {
             if (task.state().isFinal()) {
-                me.waitsFor = null;
+                me.stopWaiting();
                 call = null; // its handle is about to end
             } else {
+                drain(now);
                 call = dispatch.await(me, task, now);
             }
             if (call != null) {
@@ -523,17 +671,21 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     /** Does what is due by the clock; for the tests, whose clock the watch does not know. */
     void review() {
         long now = ticker.getAsLong();
-        lock.lock();
+        enter(now);
         dispatch.review(now);
         unlock(now);
     }
 
     void threadDidNotStart(Throwable failure) {
         failures.log(() -> "coordinator '" + name() + "' cannot start a thread; it tries again", failure);
-        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
-            lock.lock();
-            unlock(ticker.getAsLong());
-        });
+        if (retrying.compareAndSet(false, true)) {
+            CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+                retrying.set(false);
+                lock.lock();
+                unlock(ticker.getAsLong());
+            });
+        }
+        threadEnded();
     }
 
     void threadEnded() {
@@ -587,7 +739,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     private void stopAccepting() {
         long now = ticker.getAsLong();
-        lock.lock();
+        enter(now);
+        inbox.quiet(false);
+        drain(now);
         closing = true;
         unlock(now);
     }
@@ -601,12 +755,14 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private List<T> sweep(Map<String, DrainReport.Unfinished> unfinished) {
         long now = ticker.getAsLong();
         List<Task<T, R>> dropped = new ArrayList<>();
-        lock.lock();
+        enter(now);
+        inbox.quiet(false);
+        drain(now);
         closing = true;
         dispatch.dropAll(task -> {
             dropped.add(task);
             count(unfinished, task.wanted == null ? UNASSIGNED : task.wanted, 1, 0);
-            later(() -> runs.cancelled(task, null));
+            endCancelled(task, null);
         });
         for (Task<T, R> task : dispatch.runningTasks()) {
             String worker = requireNonNull(task.worker).name;
@@ -615,12 +771,10 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                 count(unfinished, worker, 0, 1);
             }
             Thread target = task.state() == TaskState.COMPLETED ? null : announceInterrupt(task);
-            later(() -> {
-                interrupt(task, target);
-                if (decided) {
-                    runs.cancelled(task, worker);
-                }
-            });
+            later().first(() -> interrupt(task, target));
+            if (decided) {
+                endCancelled(task, worker);
+            }
         }
         unlock(now);
         dropped.sort(Comparator.comparingLong(task -> task.number));
@@ -673,12 +827,13 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private List<Thread> threads() {
         lock.lock();
         try {
-            List<Thread> all = new ArrayList<>(crew.threads());
+            Set<Thread> all = new LinkedHashSet<>(last);
+            all.addAll(crew.threads());
             Thread watcher = watch.thread();
             if (watcher != null) {
                 all.add(watcher);
             }
-            return all;
+            return List.copyOf(all);
         } finally {
             lock.unlock();
         }
@@ -737,12 +892,12 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long now = ticker.getAsLong();
         CoordinatorStats totals;
         List<Worker<T, R>> workers;
-        lock.lock();
+        enter(now);
         try {
             totals = dispatch.stats(rejected.sum(), crew.size());
             workers = dispatch.everyWorker();
         } finally {
-            lock.unlock();
+            unlock(now);
         }
         Map<String, WorkerStats> byName = new LinkedHashMap<>();
         for (Worker<T, R> worker : workers) {

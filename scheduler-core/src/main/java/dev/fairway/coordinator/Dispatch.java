@@ -3,7 +3,6 @@ package dev.fairway.coordinator;
 import static java.util.Objects.requireNonNull;
 
 import dev.fairway.TaskState;
-import dev.fairway.internal.Names;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,15 +45,19 @@ final class Dispatch<T, R extends @Nullable Object> {
     private static final int FURTHEST_TAKEN = 64;
     private static final int STUCK_FACTOR = 10;
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STREAM_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long STUCK_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** What has to be done when the lock is free. */
     interface Effects<T, R extends @Nullable Object> {
-        void refused(Task<T, R> task, RuntimeException failure);
+        void refused(Task<T, R> task, List<String> workers);
 
         void timedOut(Task<T, R> task);
 
         void wake(Thread thread);
+
+        /** Calls {@link #acceptAll} with what submitters have left. */
+        void drain(long now);
 
         void quarantined(String worker, String reason);
 
@@ -69,12 +72,19 @@ final class Dispatch<T, R extends @Nullable Object> {
     final Fleet fleet;
     private final Map<String, Worker<T, R>> workers = new LinkedHashMap<>();
     private final Map<String, Worker<T, R>> leaving = new LinkedHashMap<>();
+
+    /** Of the workers; null after a change. */
+    private @Nullable List<String> names;
+
     private final TaskList<T, R> common = new TaskList<>(null);
     private final Map<String, TaskList<T, R>> missing = new HashMap<>();
     private final NavigableSet<Task<T, R>> byPatience = newAgenda();
     private final NavigableSet<Task<T, R>> timed = newAgenda();
     private final ArrayDeque<Worker<T, R>> starts = new ArrayDeque<>();
     private final Set<Worker<T, R>> withPreferred = new LinkedHashSet<>();
+
+    /** See {@link #isStreaming()}. */
+    private boolean isStreaming;
 
     private long numbers;
     private long ordinals;
@@ -111,7 +121,12 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     List<String> workerNames() {
-        return List.copyOf(workers.keySet());
+        List<String> known = names;
+        if (known == null) {
+            known = List.copyOf(workers.keySet());
+            names = known;
+        }
+        return known;
     }
 
     /** The workers, and those that were removed and still run. */
@@ -138,6 +153,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             if (existing.isFree()) {
                 settle(existing, now);
             }
+            evictFromQuarantined(now);
             placeCommon(now);
             return true;
         }
@@ -147,6 +163,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         worker.removed = false;
         worker.tally = new Tally();
         workers.put(workerName, worker);
+        names = null;
         fleet.add(worker);
         if (worker.isFree()) {
             fleet.idle(worker, now);
@@ -154,6 +171,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             fleet.busy(worker, now);
         }
         appeared(worker, now);
+        evictFromQuarantined(now);
         placeCommon(now);
         return false;
     }
@@ -174,8 +192,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         for (Task<T, R> task = patient.first(); task != null; task = patient.first()) {
             delist(task);
             enqueue(worker, task, now);
-            Worker<T, R> waiter = task.waiter;
-            if (waiter != null && task.list == worker.queue && leadsTo(waiter, worker)) {
+            if (task.list == worker.queue && worker.waitsFor != null && closesCircle(task, worker)) {
                 delist(task);
                 call(worker, task);
             }
@@ -188,6 +205,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (worker == null) {
             return false;
         }
+        names = null;
         fleet.remove(worker);
         worker.removed = true;
         Task<T, R> given = takeBack(worker);
@@ -237,6 +255,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             fleet.idle(worker, now);
         }
         effects.released(worker.name);
+        evictFromQuarantined(now);
         placeCommon(now);
     }
 
@@ -256,7 +275,6 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     void accept(Task<T, R> task, long now) {
         task.number = ++numbers;
-        task.acceptedAt = now;
         accepted++;
         Worker<T, R> wanted = task.wanted == null ? null : workers.get(task.wanted);
         switch (task.kind) {
@@ -278,9 +296,39 @@ final class Dispatch<T, R extends @Nullable Object> {
         }
     }
 
+    /** Accepts tasks for any worker, oldest first, linked by {@link Task#next}. */
+    void acceptAll(Task<T, R> oldest, long now) {
+        for (Task<T, R> task = oldest; task != null; ) {
+            Task<T, R> after = task.next;
+            task.number = ++numbers;
+            accepted++;
+            enlist(common, task);
+            task = after;
+        }
+        while (fleet.hasIdle() && !common.isEmpty()) {
+            Worker<T, R> idle = pick(now);
+            if (idle == null || fleet.isWaitShorter(idle, startCost, common.size() - 1, now)) {
+                break;
+            }
+            Task<T, R> task = requireNonNull(common.first());
+            delist(task);
+            give(idle, task, now);
+        }
+    }
+
+    /** How many have been accepted. */
+    long accepted() {
+        return accepted;
+    }
+
     private boolean takesPreferred(Worker<T, R> worker, long now) {
-        boolean room = worker.isFree() || worker.queue.size() < settings.queueThreshold();
+        boolean room = worker.isFree() || (worker.queue.size() < settings.queueThreshold() && !isQuarantined(worker));
         return room && fleet.isEligible(worker, now) && !isStuck(worker, now);
+    }
+
+    /** Whether nothing that could go elsewhere may wait for the worker, though it may be given a task to prove itself by. */
+    private boolean isQuarantined(Worker<T, R> worker) {
+        return worker.health.isAside() || (worker.health.isEjected() && !fleet.isPanicking());
     }
 
     private boolean isStuck(Worker<T, R> worker, long now) {
@@ -314,7 +362,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     private void spill(Task<T, R> task, long now) {
         place(task, now);
         Worker<T, R> waiter = task.waiter;
-        if (task.list == common && waiter != null && waiter.waitsFor == task) {
+        if (task.list == common && waiter != null) {
             delist(task);
             call(waiter, task);
         }
@@ -342,14 +390,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     private void refuse(Task<T, R> task) {
         task.state(TaskState.FAILED);
         refused++;
-        effects.refused(task, noSuchWorker(requireNonNull(task.wanted)));
-    }
-
-    NoSuchWorkerException noSuchWorker(String wanted) {
-        return new NoSuchWorkerException(
-                wanted,
-                "no worker '" + wanted + "' in coordinator '" + name + "' (workers: " + Names.list(workers.keySet())
-                        + ")");
+        effects.refused(task, workerNames());
     }
 
     private void enlist(TaskList<T, R> list, Task<T, R> task) {
@@ -490,8 +531,11 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (outcome == TaskState.COMPLETED) {
             boolean wasEjected = worker.health.isEjected();
             fleet.succeeded(worker, taken, endedAt);
-            if (wasEjected && worker.health.reason() == null) {
-                effects.released(worker.name);
+            if (wasEjected) {
+                if (worker.health.reason() == null) {
+                    effects.released(worker.name);
+                }
+                evictFromQuarantined(endedAt);
             }
         } else if (outcome == TaskState.FAILED && task.countsAsFailure && !task.isBlamed) {
             blame(worker, taken, endedAt);
@@ -515,6 +559,9 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (worker.removed) {
             leaving.remove(worker.name, worker);
             return;
+        }
+        if (common.isEmpty()) {
+            effects.drain(now);
         }
         if (!worker.isFree()) {
             return; // it was given one meanwhile
@@ -563,6 +610,17 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     private boolean isOverdue(Task<T, R> task, Worker<T, R> idle, long now) {
         return now - task.acceptedAt > Math.max(startCost, fleet.expected(idle, now));
+    }
+
+    /** Somebody is trusted again, or has come: those in quarantine are no longer as good as others. */
+    private void evictFromQuarantined(long now) {
+        if (!withPreferred.isEmpty()) {
+            for (Worker<T, R> worker : List.copyOf(withPreferred)) {
+                if (isQuarantined(worker)) {
+                    evict(worker, now);
+                }
+            }
+        }
     }
 
     /** Tasks that only prefer the worker go elsewhere. */
@@ -618,6 +676,11 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** Drops what waits for no worker that is there. */
     void dropUnassigned(Consumer<Task<T, R>> dropped) {
         drop(common, dropped);
+        dropMissing(dropped);
+    }
+
+    /** Drops what waits for a worker that is yet to come. */
+    void dropMissing(Consumer<Task<T, R>> dropped) {
         while (!byPatience.isEmpty()) {
             Task<T, R> task = byPatience.first();
             drop(task);
@@ -684,11 +747,14 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** How long until something may be due; {@link Long#MAX_VALUE} when nothing will be. */
     long untilDue(long now) {
         long until = Long.MAX_VALUE;
+        if (isStreaming) {
+            until = STREAM_CHECK_NANOS;
+        }
         if (!common.isEmpty()) {
             Worker<T, R> idle = fleet.hasIdle() ? pick(now) : null;
             if (idle != null) {
                 long due = Math.max(startCost, fleet.expected(idle, now));
-                until = Math.max(0, requireNonNull(common.first()).acceptedAt + due - now + 1);
+                until = Math.min(until, Math.max(0, requireNonNull(common.first()).acceptedAt + due - now + 1));
             }
             until = Math.min(until, fleet.untilRetry(now));
         }
@@ -701,9 +767,20 @@ final class Dispatch<T, R extends @Nullable Object> {
         return agenda.isEmpty() ? Long.MAX_VALUE : Math.max(0, agenda.first().dueAt - now);
     }
 
+    /** Whether it makes no difference that a task for any worker is looked at a little later. */
+    boolean maySubmittersGo(long now) {
+        isStreaming = fleet.hasIdle() && fleet.isBusyForLessThan(startCost, now);
+        return isStreaming || !fleet.hasIdle();
+    }
+
+    /** Whether workers that are up see to what comes, though others are idle. */
+    boolean isStreaming() {
+        return isStreaming;
+    }
+
     /** Whether {@link #untilDue(long)} need not be asked. */
     boolean neverDue() {
-        return common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
+        return !isStreaming && common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
     }
 
     // ---- workers that wait for tasks
@@ -716,7 +793,7 @@ final class Dispatch<T, R extends @Nullable Object> {
      */
     @Nullable
     Task<T, R> await(Worker<T, R> me, Task<T, R> task, long now) {
-        me.waitsFor = null;
+        me.stopWaiting();
         Task<T, R> call = me.calls.first();
         if (call == null) {
             call = serve(me, task, now);
@@ -724,8 +801,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             delist(call);
         }
         if (call == null) {
-            me.waitsFor = task;
-            task.waiter = me;
+            me.waitFor(task);
         }
         return call;
     }
@@ -781,8 +857,14 @@ final class Dispatch<T, R extends @Nullable Object> {
         }
     }
 
-    private boolean leadsTo(Worker<T, R> me, Worker<T, R> holder) {
-        return holder.waitsFor != null && !circle(me, holder.waitsFor).isEmpty();
+    /** Whether somebody who waits for the task is waited for by the worker that it is for. */
+    private boolean closesCircle(Task<T, R> task, Worker<T, R> holder) {
+        for (Worker<T, R> waiter = task.waiter; waiter != null; waiter = waiter.nextWaiter) {
+            if (!circle(waiter, requireNonNull(holder.waitsFor)).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Finds a task of the circle that can be run where its worker waits. */
@@ -843,11 +925,8 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     /** The wait is over, or given up. */
-    void leaveWait(Worker<T, R> me, Task<T, R> task, long now) {
-        me.waitsFor = null;
-        if (task.waiter == me) {
-            task.waiter = null;
-        }
+    void leaveWait(Worker<T, R> me, long now) {
+        me.stopWaiting();
         for (Task<T, R> call = me.calls.first(); call != null; call = me.calls.first()) {
             delist(call);
             if (call.kind != Task.Kind.REQUIRE) {

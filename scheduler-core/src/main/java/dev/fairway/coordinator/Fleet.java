@@ -144,7 +144,7 @@ final class Fleet {
         return trusted + ejected;
     }
 
-    /** What a task of the others takes. */
+    /** What a task of the others takes. The member must be counted in. */
     long meanOfOthers(Member member) {
         boolean counts = member.isMember && member.pace.nanos() != Pace.UNKNOWN;
         int others = known - (counts ? 1 : 0);
@@ -178,16 +178,18 @@ final class Fleet {
     }
 
     void failed(Member member, long taken, long now) {
+        long others = meanOfOthers(member);
         countOut(member);
-        member.pace.sampleIfSlower(taken, activeTime(now), meanOfOthers(member));
+        member.pace.sampleIfSlower(taken, activeTime(now), others);
         member.health.failure(now);
         countIn(member);
     }
 
     /** A task ended that says nothing about the worker. */
     void ended(Member member, long taken, long now) {
+        long others = meanOfOthers(member);
         countOut(member);
-        member.pace.sampleIfSlower(taken, activeTime(now), meanOfOthers(member));
+        member.pace.sampleIfSlower(taken, activeTime(now), others);
         countIn(member);
     }
 
@@ -277,9 +279,10 @@ final class Fleet {
         }
         unlink(member);
         last.key = member.ordinal;
+        long others = meanOfOthers(member);
         countOut(member);
         given(now);
-        member.pace.begin(activeTime, meanOfOthers(member));
+        member.pace.begin(activeTime, others);
         countIn(member);
         member.busySince = now;
         member.place = Member.Place.BUSY;
@@ -386,6 +389,15 @@ final class Fleet {
         double bound = (double) own + startCost;
         double queue = ahead == 0 ? 0 : ahead / busyRate;
         return queue < bound && queue + quickestBusy(null, bound, now) < bound;
+    }
+
+    /** Whether a worker that is busy will most likely be done in a small part of the time, and has not been busy for longer. */
+    boolean isBusyForLessThan(long nanos, long now) {
+        if (kind != LoadBalance.Kind.EXPECTED_DELAY || busy.isEmpty()) {
+            return false;
+        }
+        Member quickest = busy.first();
+        return quickest.busyKey < nanos / 4 && now - quickest.busySince < nanos && isEligible(quickest, now);
     }
 
     /**

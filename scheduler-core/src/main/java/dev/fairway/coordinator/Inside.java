@@ -16,9 +16,8 @@ final class Inside {
     @Nullable
     Task<?, ?> task;
 
-    /** The task whose end wakes this thread, so that waiting for it again and again adds nothing to it. */
-    @Nullable
-    Task<?, ?> hookedTo;
+    /** How many tasks this thread runs, one on top of the other. */
+    int depth;
 
     private Inside(DefaultCoordinator<?, ?> owner, @Nullable Inside outer) {
         this.owner = owner;

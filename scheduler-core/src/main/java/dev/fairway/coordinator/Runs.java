@@ -38,12 +38,14 @@ final class Runs<T, R extends @Nullable Object> {
     void run(Task<T, R> task, Inside inside) {
         Task<?, ?> below = inside.task;
         inside.task = task;
+        inside.depth++;
         try {
             runInside(task, requireNonNull(task.worker).name);
         } catch (Throwable failure) { // not the task's own code
             task.endedAt = coordinator.ticker.getAsLong();
             giveUp(task, failure);
         } finally {
+            inside.depth--;
             inside.task = below;
         }
     }
@@ -92,16 +94,19 @@ final class Runs<T, R extends @Nullable Object> {
 
     private void failed(Task<T, R> task, String worker, Throwable thrown) {
         if (task.decide(TaskState.FAILED)) {
-            TaskFailedException failure = new TaskFailedException(
-                    "task of worker '" + worker + "' in coordinator '" + coordinator.name() + "' failed: "
-                            + Failures.describe(thrown),
-                    TaskPhase.PROCESS,
-                    thrown);
+            TaskFailedException failure = failure(worker, Failures.describe(thrown), thrown);
             task.end(failure);
             if (listened) {
                 tell(CoordinatorListener::failed, task, worker, task.endedAt, failure);
             }
         }
+    }
+
+    private TaskFailedException failure(String worker, String what, Throwable thrown) {
+        return new TaskFailedException(
+                "task of worker '" + worker + "' in coordinator '" + coordinator.name() + "' failed: " + what,
+                TaskPhase.PROCESS,
+                thrown);
     }
 
     private void giveUp(Task<T, R> task, Throwable failure) {
@@ -129,32 +134,34 @@ final class Runs<T, R extends @Nullable Object> {
         }
     }
 
-    /** The worker that the task requires is not there. */
-    void refused(Task<T, R> task, RuntimeException failure) {
-        callBack(() -> task.end(failure));
+    /** The worker that the task requires is not there. The handle has ended quietly, here and below. */
+    void refused(Task<T, R> task) {
+        callBack(task::tellOfEnd);
         if (listened) {
             announce(task, false);
-            tell(CoordinatorListener::failed, task, null, coordinator.ticker.getAsLong(), failure);
+            tell(CoordinatorListener::failed, task, null, coordinator.ticker.getAsLong(), task.failure());
         }
     }
 
-    void timedOut(Task<T, R> task, String worker) {
-        TimeoutException cause = new TimeoutException("it took longer than " + Duration.ofNanos(task.timeoutNanos));
-        TaskFailedException failure = new TaskFailedException(
-                "task of worker '" + worker + "' in coordinator '" + coordinator.name() + "' failed: "
-                        + cause.getMessage(),
-                TaskPhase.PROCESS,
-                cause);
-        callBack(() -> task.end(failure));
+    TaskFailedException timeout(Task<T, R> task, String worker) {
+        String what = "it took longer than " + Duration.ofNanos(task.timeoutNanos);
+        return failure(worker, what, new TimeoutException(what));
+    }
+
+    void timedOut(Task<T, R> task, String worker, TaskFailedException failure) {
+        callBack(task::tellOfEnd);
         if (listened) {
             tell(CoordinatorListener::failed, task, worker, coordinator.ticker.getAsLong(), failure);
         }
     }
 
-    void cancelled(Task<T, R> task, @Nullable String worker) {
+    CancellationException cancellation(@Nullable String worker) {
         String where = worker == null ? "" : " of worker '" + worker + "'";
-        callBack(() -> task.end(new CancellationException(
-                "task" + where + " in coordinator '" + coordinator.name() + "' was cancelled")));
+        return new CancellationException("task" + where + " in coordinator '" + coordinator.name() + "' was cancelled");
+    }
+
+    void cancelled(Task<T, R> task, @Nullable String worker) {
+        callBack(task::tellOfEnd);
         if (listened) {
             announce(task, false);
             tell(CoordinatorListener::cancelled, task, worker, coordinator.ticker.getAsLong(), null);

@@ -92,13 +92,16 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     @Nullable
     Task<T, R> caller;
 
-    /** A worker that waits for it. */
+    /** The first of the workers that wait for it. */
     @Nullable
     Worker<T, R> waiter;
 
     /** The task of the same worker that waits while this one runs. */
     @Nullable
     Task<T, R> below;
+
+    /** It came when the coordinator was closed already. */
+    boolean isLate;
 
     /** How many threads are about to interrupt the one that runs it. */
     int interrupters;
@@ -163,7 +166,7 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
 
     /** Leaves WAITING. The lock is held. */
     void state(TaskState newState) {
-        state = newState;
+        STATE.setRelease(this, newState);
     }
 
     /** Leaves PROCESSING; true when this call did. */
@@ -185,6 +188,34 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     /** Ends the handle, under no lock. */
     void end(RuntimeException failure) {
         fail(failure);
+    }
+
+    /** As {@link #end(RuntimeException)}, for those who join it; {@link #tellOfEnd} must follow. */
+    void endQuietly(RuntimeException failure) {
+        failQuietly(failure);
+    }
+
+    void tellOfEnd() {
+        runDependents();
+    }
+
+    void wakeAtEnd(Thread thread) {
+        addWaiter(thread);
+    }
+
+    void noLongerWakeAtEnd(Thread thread) {
+        removeWaiter(thread);
+    }
+
+    /** What ended a handle that has failed. */
+    @Nullable
+    RuntimeException failure() {
+        try {
+            join();
+            return null;
+        } catch (RuntimeException failure) {
+            return failure;
+        }
     }
 
     boolean hasEnded() {

@@ -2,7 +2,6 @@ package dev.fairway.coordinator;
 
 import dev.fairway.internal.WorkerThreads;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * thread only while there is, or lately was, something of the kind.
  *
  * <p>It looks every now and then rather than being woken for each task: to be woken costs the submitter more than the rest of a
- * submit. So it may come late by a millisecond.
+ * submit. So it may come late by a millisecond. It calls nobody else's code, which could hold it up: the crew does.
  */
 final class Watch<T, R extends @Nullable Object> implements Runnable {
     private static final long GRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -21,9 +20,6 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
 
     private final DefaultCoordinator<T, R> coordinator;
     private final String name;
-
-    /** The thread that somebody must still start: whoever takes it from here does. */
-    private final AtomicReference<@Nullable Thread> unstarted = new AtomicReference<>();
 
     // Guarded by the coordinator's lock.
 
@@ -35,9 +31,17 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
         this.name = name;
     }
 
-    /** The watch's thread when it must be started or woken after the lock. The lock is held. */
+    /**
+     * What must be done with the watch's thread after the lock.
+     *
+     * @param thread the thread
+     * @param start whether it is to be started, rather than woken: only who has made it does that
+     */
+    record Call(Thread thread, boolean start) {}
+
+    /** Null when nothing must be done. The lock is held. */
     @Nullable
-    Thread toWake(long now) {
+    Call toCall(long now) {
         if (coordinator.dispatch.neverDue() || coordinator.isOver()) {
             return null;
         }
@@ -50,28 +54,33 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
         }
         if (thread == null) {
             thread = WorkerThreads.newThread(name + "-watch", this, false);
-            unstarted.set(thread);
             wakesAt = now;
-            return thread;
+            return new Call(thread, true);
         }
         if (until >= wakesAt - now - GRAIN_NANOS) {
             return null;
         }
         wakesAt = now + until;
-        return thread;
+        return new Call(thread, false);
+    }
+
+    /** The lock is held. */
+    @Nullable
+    Call toEnd() {
+        return thread == null ? null : new Call(thread, false);
     }
 
     /** To be called under no lock. */
-    void wake(@Nullable Thread watch) {
-        if (watch == null) {
+    void call(@Nullable Call call) {
+        if (call == null) {
             return;
         }
-        if (!unstarted.compareAndSet(watch, null)) {
-            LockSupport.unpark(watch); // or another is about to start it, and it will look
+        if (!call.start) {
+            LockSupport.unpark(call.thread);
             return;
         }
         try {
-            watch.start();
+            call.thread.start();
         } catch (Throwable failure) {
             coordinator.lock.lock();
             thread = null;
@@ -93,6 +102,7 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
         while (true) {
             long now = coordinator.ticker.getAsLong();
             coordinator.lock.lock();
+            coordinator.drain(now);
             coordinator.dispatch.review(now);
             long until = coordinator.dispatch.untilDue(now);
             idleLooks = until == Long.MAX_VALUE ? idleLooks + 1 : 0;
@@ -106,7 +116,7 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
                     ? Math.max(SHORTEST_NANOS, until)
                     : idleLooks <= IDLE_LOOKS ? GRAIN_NANOS : KEEP_NANOS;
             wakesAt = now + sleep;
-            coordinator.unlock(now);
+            coordinator.unlockCallingNobody(now);
             LockSupport.parkNanos(this, sleep);
             Thread.interrupted();
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <ul>
- *   <li>FREE: {@code given} and {@code top} are null.
+ *   <li>FREE: {@code given} and {@code top} are null, and nobody {@link #isHeld holds} it.
  *   <li>GIVEN: {@code given} is a waiting task, and the worker is among those that wait for a thread.
  *   <li>RUNNING: a thread of ours is inside {@code top}, or in one of the tasks below it ({@link Task#below}), which wait.
  * </ul>
@@ -44,9 +44,19 @@ final class Worker<T, R extends @Nullable Object> extends Member {
     @Nullable
     Thread thread;
 
-    /** What {@link #top} waits for. */
+    /** Its task has ended, and its next must not start before it has been measured. */
+    boolean isHeld;
+
+    /** What {@link #top} waits for; see {@link Task#waiter}. */
     @Nullable
     Task<T, R> waitsFor;
+
+    /** Its neighbours among the workers that wait for the same. */
+    @Nullable
+    Worker<T, R> previousWaiter;
+
+    @Nullable
+    Worker<T, R> nextWaiter;
 
     Tally tally = new Tally();
 
@@ -56,7 +66,37 @@ final class Worker<T, R extends @Nullable Object> extends Member {
     }
 
     boolean isFree() {
-        return given == null && top == null;
+        return given == null && top == null && !isHeld;
+    }
+
+    /** From now on, and until {@link #stopWaiting}. */
+    void waitFor(Task<T, R> task) {
+        stopWaiting();
+        Worker<T, R> first = task.waiter;
+        waitsFor = task;
+        nextWaiter = first;
+        if (first != null) {
+            first.previousWaiter = this;
+        }
+        task.waiter = this;
+    }
+
+    void stopWaiting() {
+        Task<T, R> task = waitsFor;
+        if (task == null) {
+            return;
+        }
+        if (previousWaiter == null) {
+            task.waiter = nextWaiter;
+        } else {
+            previousWaiter.nextWaiter = nextWaiter;
+        }
+        if (nextWaiter != null) {
+            nextWaiter.previousWaiter = previousWaiter;
+        }
+        previousWaiter = null;
+        nextWaiter = null;
+        waitsFor = null;
     }
 
     /** Whether a task of this worker is on that worker's own stack. */

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 public final class Failures {
     private static final long INTERVAL_NANOS = 1_000_000_000;
 
+    /** A failure may describe its cause, which describes its own: a chain of a thousand must not become a text of a million. */
+    private static final int LONGEST_DESCRIPTION = 1_000;
+
     private final Logger logger;
     private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
     private final AtomicLong leftOut = new AtomicLong();
@@ -25,7 +28,8 @@ public final class Failures {
     /** What was thrown, as text, whatever its own methods throw. */
     public static String describe(Throwable thrown) {
         try {
-            return thrown.toString();
+            String text = String.valueOf(thrown);
+            return text.length() <= LONGEST_DESCRIPTION ? text : text.substring(0, LONGEST_DESCRIPTION) + "…";
         } catch (Throwable secondary) {
             return thrown.getClass().getName();
         }

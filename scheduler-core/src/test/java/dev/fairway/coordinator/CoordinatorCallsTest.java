@@ -215,6 +215,41 @@ class CoordinatorCallsTest {
         }
     }
 
+    /** Two workers wait for a task; the one that gives up must not make the other one forgotten. */
+    @Test
+    void aTaskThatLosesItsPlaceIsRunByWhoeverStillWaitsForIt() throws Exception {
+        Gate held = new Gate();
+        Gate gaveUp = new Gate();
+        CompletableFuture<TaskHandle<Completed<String>>> shared = new CompletableFuture<>();
+        AtomicReference<Thread> waiter = new AtomicReference<>();
+        try (Coordinator<Work, String> coordinator = of("a", "b", "c")) {
+            coordinator.submit(Work.at(held), Affinity.require("c"));
+            held.awaitArrivals(1);
+            TaskHandle<Completed<String>> waiting = coordinator.submit(
+                    worker -> {
+                        shared.complete(coordinator.submit(Work.named(), Affinity.prefer("c")));
+                        waiter.set(Thread.currentThread());
+                        return shared.join().join().worker();
+                    },
+                    Affinity.require("a"));
+            Threads.awaitThat(() -> waiter.get() != null);
+            Threads.awaitBlocked(waiter.get());
+            coordinator.submit(
+                    worker -> {
+                        assertThatThrownBy(() -> shared.join().join(Duration.ofMillis(1)))
+                                .isInstanceOf(TimeoutException.class);
+                        gaveUp.pass();
+                        return worker;
+                    },
+                    Affinity.require("b"));
+            gaveUp.awaitArrivals(1);
+            coordinator.removeWorker("c");
+            assertThat(waiting.join(Threads.LIMIT).result()).isEqualTo("a");
+            gaveUp.open();
+            held.open();
+        }
+    }
+
     @Test
     void anInterruptForTheOuterTaskWaitsUntilTheNestedOneIsBack() throws Exception {
         Gate nested = new Gate();

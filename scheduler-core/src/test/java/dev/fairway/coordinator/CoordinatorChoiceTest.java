@@ -100,7 +100,37 @@ class CoordinatorChoiceTest {
             now += 99 * MS;
             run(other, MS);
         }
-        assertThat(fleet.expected(unlucky, now)).isLessThan(2 * MS);
+        assertThat(fleet.expected(unlucky, now)).isLessThan(3 * MS);
+    }
+
+    /** What it is expected to take must not depend on whether it has just been given a task. */
+    @Test
+    void aWorkerThatIsGivenATaskKeepsWhatItHasDriftedTo() {
+        Member unlucky = member("unlucky");
+        Member one = member("one");
+        Member two = member("two");
+        run(unlucky, 1_000 * MS);
+        for (int i = 0; i < 30; i++) {
+            now += 99 * MS;
+            run(one, MS);
+            run(two, MS);
+        }
+        long expected = fleet.expected(unlucky, now);
+        assertThat(expected).isBetween(5 * MS, 900 * MS);
+        fleet.busy(unlucky, now);
+        assertThat(fleet.expected(unlucky, now)).isEqualTo(expected);
+    }
+
+    @Test
+    void aFirstFailureIsComparedWithWhatAllOthersTake() {
+        Member failing = member("failing");
+        Member one = member("one");
+        Member two = member("two");
+        run(failing, 2 * MS);
+        run(one, 10 * MS);
+        run(two, 10 * MS);
+        fail(failing, 3 * MS);
+        assertThat(fleet.expected(failing, now)).isBetween(2_400_000L, 2_600_000L);
     }
 
     @Test

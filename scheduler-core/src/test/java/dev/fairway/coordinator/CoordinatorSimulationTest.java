@@ -38,7 +38,9 @@ class CoordinatorSimulationTest {
     }
 
     private void submit() {
-        dispatch.accept(new Task<>(owner, Work.named(), Affinity.any(), null, 0), now);
+        Task<Work, String> task = new Task<>(owner, Work.named(), Affinity.any(), null, 0);
+        task.acceptedAt = now;
+        dispatch.accept(task, now);
         startAll();
     }
 
@@ -120,5 +122,51 @@ class CoordinatorSimulationTest {
         for (Worker<Work, String> worker : dispatch.everyWorker()) {
             assertThat(dispatch.stats(worker, now).completed()).isBetween(500L, 1_500L);
         }
+    }
+
+    /** A worker that is replaced while it is idle looks for its next task; one that comes meanwhile may be given to it already. */
+    @Test
+    void aWorkerThatIsGivenWhatWasLeftMeanwhileGetsNoSecondTask() {
+        Task<Work, String> left = new Task<>(owner, Work.named(), Affinity.any(), null, 0);
+        Dispatch<Work, String>[] itself = newArray();
+        boolean[] armed = new boolean[1];
+        Dispatch.Effects<Work, String> leaving = new Dispatch.Effects<>() {
+            @Override
+            public void refused(Task<Work, String> task, List<String> workers) {}
+
+            @Override
+            public void timedOut(Task<Work, String> task) {}
+
+            @Override
+            public void wake(Thread thread) {}
+
+            @Override
+            public void drain(long time) {
+                if (armed[0]) {
+                    armed[0] = false;
+                    itself[0].acceptAll(left, time);
+                }
+            }
+
+            @Override
+            public void quarantined(String worker, String reason) {}
+
+            @Override
+            public void released(String worker) {}
+        };
+        itself[0] = new Dispatch<>(builder.settings(), leaving);
+        itself[0].addWorker("a", task -> "a", 0, now);
+        armed[0] = true;
+        itself[0].addWorker("a", task -> "a", 0, now);
+        Task<Work, String> next = new Task<>(owner, Work.named(), Affinity.any(), null, 0);
+        itself[0].accept(next, now);
+        assertThat(itself[0].take(Thread.currentThread(), now)).isSameAs(left);
+        assertThat(itself[0].take(Thread.currentThread(), now)).isNull();
+        assertThat(itself[0].waiting()).isEqualTo(1);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Dispatch<Work, String>[] newArray() {
+        return new Dispatch[1];
     }
 }

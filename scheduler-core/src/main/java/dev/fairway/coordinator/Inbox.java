@@ -1,0 +1,126 @@
+package dev.fairway.coordinator;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where submitters leave tasks for any worker without taking the lock, and the count that keeps all that wait within the capacity.
+ *
+ * <p><b>Nothing is overlooked.</b> A submitter may leave a task and go only while {@link #isQuiet}: somebody is sure to look before
+ * long. It puts the task in, and then looks whether that still holds; who ends it does so under the lock, and then looks for tasks. Both
+ * accesses of both are volatile, so one of the two sees the other.
+ *
+ * <p><b>Capacity.</b> Each submit takes a ticket, the next number below the limit. The limit rises, under the lock, as tasks leave; it is
+ * published before the lock is free. So at the moment at which a submitter finds no number left, as many tasks wait as may. Those in the
+ * inbox wait, though an idle worker would have them at once, and so does one that a submitter is about to put in: who finds no number
+ * left looks for what is in the inbox, and tries once more.
+ */
+final class Inbox<T, R extends @Nullable Object> {
+    /** No ticket is left. */
+    static final long FULL = -1;
+
+    private static final VarHandle NEWEST;
+    private static final VarHandle TICKETS;
+    private static final VarHandle CLOCK;
+    private static final VarHandle LIMIT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            NEWEST = lookup.findVarHandle(Inbox.class, "newest", Task.class);
+            CLOCK = lookup.findVarHandle(Inbox.class, "clock", long.class);
+            LIMIT = lookup.findVarHandle(Inbox.class, "limit", long.class);
+            TICKETS = lookup.findVarHandle(Inbox.class, "tickets", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile @Nullable Task<T, R> newest;
+
+    @SuppressWarnings("unused") // by TICKETS
+    private volatile long tickets;
+
+    // Written under the lock.
+
+    /** Released: who has seen what made room, by way of the lock or of a task's end, sees the room. */
+    private volatile long limit;
+
+    private volatile boolean quiet;
+
+    /** Opaque: it may be late, and guards nothing. */
+    @SuppressWarnings("unused") // by CLOCK
+    private long clock;
+
+    Inbox(int capacity) {
+        limit = capacity;
+    }
+
+    /** Takes a ticket, numbered from 0; {@link #FULL} when as many tasks wait as may. */
+    long reserve() {
+        while (true) {
+            long taken = tickets;
+            if (taken >= limit) {
+                return FULL;
+            }
+            if (TICKETS.weakCompareAndSet(this, taken, taken + 1)) {
+                return taken;
+            }
+        }
+    }
+
+    /** The lock is held. */
+    void limit(long newLimit) {
+        LIMIT.setRelease(this, newLimit);
+    }
+
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    /** The lock is held. When submitters may no longer go, {@link #isEmpty} must be asked after this. */
+    void quiet(boolean newQuiet) {
+        if (quiet != newQuiet) {
+            quiet = newQuiet;
+        }
+    }
+
+    /** A time that is near enough while workers end task after task; 0: submitters read the clock. The lock is held. */
+    void clock(long now) {
+        CLOCK.setOpaque(this, now);
+    }
+
+    long clock() {
+        return (long) CLOCK.getOpaque(this);
+    }
+
+    void put(Task<T, R> task) {
+        while (true) {
+            Task<T, R> before = newest;
+            task.next = before;
+            if (NEWEST.weakCompareAndSet(this, before, task)) {
+                return;
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return newest == null;
+    }
+
+    /** Takes all tasks out, oldest first, linked by {@link Task#next}; null when there are none. The lock is held. */
+    @SuppressWarnings("unchecked")
+    @Nullable
+    Task<T, R> takeAll() {
+        Task<T, R> task = (Task<T, R>) NEWEST.getAndSet(this, (Task<T, R>) null);
+        Task<T, R> oldest = null;
+        while (task != null) {
+            Task<T, R> before = task.next;
+            task.next = oldest;
+            oldest = task;
+            task = before;
+        }
+        return oldest;
+    }
+}

@@ -116,7 +116,7 @@ class ReadmeTest {
         application.withBean(Renderer.class).run(context -> {
             Document doc = new Document("acme");
             Html html = context.getBean(Renderer.class).render(doc);
-            assertThat(context.getBean(Renderer.class).stored).containsEntry(doc, html);
+            assertThat(context.getBean(Renderer.class).stored()).containsEntry(doc, html);
         });
     }
 
@@ -205,7 +205,11 @@ class Renderer {
         stored.put(doc, html);
     }
 
-    final Map<Document, Html> stored = new ConcurrentHashMap<>();
+    public Map<Document, Html> stored() {
+        return stored;
+    }
+
+    private final Map<Document, Html> stored = new ConcurrentHashMap<>();
 }
 
 record Query(String text) {}

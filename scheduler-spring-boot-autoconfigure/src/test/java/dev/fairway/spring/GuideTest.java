@@ -36,6 +36,7 @@ import dev.fairway.spring.autoconfigure.task.FairTaskAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +72,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The Java of docs/guide.md, line by line, and checks that the page and the code still say the same. What the page says of
- * coordinators and dispatchers in Spring is in {@link CoordinatorGuideTest}, {@link CoordinatedTaskGuideTest} and
- * {@link DispatcherGuideTest}.
+ * coordinators and dispatchers is in {@link CoordinatorCoreGuideTest} and {@link DispatcherCoreGuideTest}; of coordinators and
+ * dispatchers in Spring, in {@link CoordinatorGuideTest}, {@link CoordinatedTaskGuideTest} and {@link DispatcherGuideTest}.
  */
 class GuideTest {
     private static final Path PAGE = Path.of("../docs/guide.md");
@@ -93,6 +94,8 @@ class GuideTest {
         List<String> lines = new ArrayList<>();
         for (String test : List.of(
                 "GuideTest.java",
+                "CoordinatorCoreGuideTest.java",
+                "DispatcherCoreGuideTest.java",
                 "CoordinatorGuideTest.java",
                 "CoordinatedTaskGuideTest.java",
                 "DispatcherGuideTest.java")) {
@@ -199,9 +202,15 @@ class GuideTest {
 
     @Test
     void theMessagesOfThePageAreThoseOfTheCode() throws Exception {
-        String page = withoutTimes(Files.readString(PAGE));
-        for (String message : messages()) {
-            assertThat(page).contains("`" + withoutTimes(message) + "`");
+        messages().forEach(GuideTest::assertOnThePage);
+    }
+
+    /** Fails when the page does not quote a message, whatever times are in it. */
+    static void assertOnThePage(String message) {
+        try {
+            assertThat(withoutTimes(Files.readString(PAGE))).contains("`" + withoutTimes(message) + "`");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -298,6 +307,23 @@ class GuideTest {
 
     /** What a close says of that which has not finished. */
     private static String logged() {
+        return logged("dev.fairway.scheduler", () -> {
+                    try (FairExecutor executor =
+                            FairExecutor.builder().name("render").build()) {
+                        executor.channel("acme");
+                        executor.findChannel("acme").orElseThrow().pause();
+                        executor.submit("acme", () -> 1);
+                        executor.submit("acme", () -> 2);
+                    }
+                })
+                .stream()
+                .filter(line -> line.startsWith("scheduler 'render' closed"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What some code writes to a log. */
+    static List<String> logged(String log, Runnable code) {
         List<String> lines = new CopyOnWriteArrayList<>();
         Handler handler = new Handler() {
             @Override
@@ -311,20 +337,14 @@ class GuideTest {
             @Override
             public void close() {}
         };
-        Logger logger = Logger.getLogger("dev.fairway.scheduler");
+        Logger logger = Logger.getLogger(log);
         logger.addHandler(handler);
-        try (FairExecutor executor = FairExecutor.builder().name("render").build()) {
-            executor.channel("acme");
-            executor.findChannel("acme").orElseThrow().pause();
-            executor.submit("acme", () -> 1);
-            executor.submit("acme", () -> 2);
+        try {
+            code.run();
         } finally {
             logger.removeHandler(handler);
         }
-        return lines.stream()
-                .filter(line -> line.startsWith("scheduler 'render' closed"))
-                .findFirst()
-                .orElseThrow();
+        return lines;
     }
 
     // ---- the code

@@ -129,6 +129,30 @@ class QueueTest {
         }
     }
 
+    /** With one connection for all, the first question that kept it would be the last. */
+    @Test
+    void everyQuestionGivesItsConnectionBack() {
+        try (RunningDesk running = RunningDesk.start(
+                "--spring.datasource.hikari.maximum-pool-size=1",
+                "--spring.datasource.hikari.connection-timeout=5000")) {
+            DeskClient desk = running.client;
+            String location = desk.accepted("acme", "# One");
+            assertThat(desk.ended(location).statusCode()).isEqualTo(200);
+            for (String path : List.of(
+                    "/tenants",
+                    "/tenants/acme/documents",
+                    location,
+                    "/search?q=one",
+                    "/bills",
+                    "/ledger",
+                    "/tenants/acme/letterhead",
+                    "/tenants")) {
+                assertThat(desk.get(path).statusCode()).as(path).isIn(200, 404);
+            }
+            assertThat(desk.ended(desk.accepted("acme", "# Two")).statusCode()).isEqualTo(200);
+        }
+    }
+
     @Test
     void onlySoManyCancelledDocumentsAreRemembered() {
         try (RunningDesk running = RunningDesk.start("--print-desk.remember=2")) {

@@ -92,6 +92,7 @@ class DocumentStore {
         return jdbc
                 .sql("select tenant, count(*) as documents from document group by tenant")
                 .query((row, n) -> Map.entry(row.getString("tenant"), row.getLong("documents")))
+                .list() // a stream of the query's own would keep its connection until it is closed
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -151,7 +151,10 @@ final class ConsecutiveInbox<T> extends MergingInbox<T> {
 
     @Override
     void fellAsleep(long last) {
-        numbers.sleepers.add(bed, doneBeforeSleep);
+        lock.lock();
+        long reachable = quiet; // whoever raises it from now on sees the sleeper
+        lock.unlock();
+        numbers.sleepers.add(bed, reachable > last ? last : doneBeforeSleep);
     }
 
     @Override

@@ -246,7 +246,7 @@ final class DefaultForwarder<T> extends AbstractSource<T> implements Forwarder<T
     private void take(long timestamp) {
         for (int i = 0; i < places.size(); i++) {
             Place<T> place = places.get(i);
-            if (!place.inbox.use(timestamp)) {
+            if (!place.inbox.isClosed() && !place.inbox.use(timestamp)) { // one that has left would keep all of them
                 places.subList(0, i).forEach(taken -> taken.inbox.giveBack(timestamp));
                 throw used(timestamp, " for receiver '" + place.inbox.receiver + "'");
             }

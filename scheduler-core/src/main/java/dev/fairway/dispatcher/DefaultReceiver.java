@@ -473,10 +473,10 @@ final class DefaultReceiver<T> implements Receiver<T> {
             boolean roused = inbox.shut();
             inbox.left();
             awaiters.signalAll();
-            if (roused || push != null) {
+            dropRestIfClosed();
+            if (roused || push != null) { // afterwards: who reads could not while the rest was dropped
                 inbox.reader().wake();
             }
-            dropRestIfClosed();
         }
     }
 

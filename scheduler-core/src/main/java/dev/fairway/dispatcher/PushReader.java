@@ -209,13 +209,13 @@ abstract class PushReader<T> implements Reader, Runnable {
     /** Nothing may be taken, but the end needs no demand. Always false: this run has nothing more to do. */
     private boolean restWithoutDemand() {
         if (again() == null && !reading.hasMessage()) {
-            if (reading.isAtEnd()) {
-                finishOnce();
-            } else if (receiver.inbox.end() == Inbox.OPEN) {
+            if (receiver.inbox.end() == Inbox.OPEN) {
                 slept = reading.fallAsleep(false);
                 if (!slept) {
                     wake(); // there is news: look again
                 }
+            } else if (reading.isAtEnd()) {
+                finishOnce();
             }
         }
         return false;

@@ -197,7 +197,11 @@ final class Sleepers {
     private boolean awaitNews() {
         long end = System.nanoTime() + KEEP_NANOS;
         while (!urgent && !overdue && (first == null || clock.getAsLong() == told)) {
-            long left = end - System.nanoTime();
+            long now = System.nanoTime();
+            if (first != null) {
+                end = now + KEEP_NANOS;
+            }
+            long left = end - now;
             if (first == null && (closed || left <= 0)) {
                 return false;
             }

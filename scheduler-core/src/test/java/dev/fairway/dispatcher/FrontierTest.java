@@ -61,9 +61,12 @@ class FrontierTest {
             promises.values().stream().min(Long::compare).ifPresent(lowest -> reached = lowest);
             check();
         }
-        new ArrayList<>(lanes).forEach(frontier::close);
-        promises.clear();
-        reached = waiting.isEmpty() ? reached : waiting.lastKey();
+        for (Lane<String> lane : lanes) {
+            frontier.close(lane);
+            promises.remove(lane);
+            long last = waiting.isEmpty() ? reached : Math.max(reached, waiting.lastKey());
+            reached = promises.values().stream().min(Long::compare).orElse(last);
+        }
         while (!waiting.isEmpty()) {
             releaseSome();
         }

@@ -36,6 +36,18 @@ class MergingConsecutiveTest {
         return new Tick<>(timestamp);
     }
 
+    /** The second one is owed to a reader that has had a tick just now, and goes to sleep for it. */
+    @Test
+    void aTickMayFollowATick() throws Exception {
+        Receiver<String> a = merge.receiver("a");
+        merge.receiver("b");
+        Forwarder<String> f = merge.forwarder("f", "b");
+        f.forward("x", 1);
+        assertThat(a.receive()).isEqualTo(tick(1));
+        f.forward("y", 2);
+        assertThat(a.receive()).isEqualTo(tick(2));
+    }
+
     @Test
     void aNumberIsReleasedOnceAllLowerOnesAreSeenWhoeverBringsThem() throws Exception {
         Receiver<String> a = merge.receiver("a");

@@ -56,10 +56,24 @@ final class Crew {
         for (WorkerBean bean : beans) {
             boolean needed = !one || ((Affinity.Require) affinity).worker().equals(bean.name());
             if (needed && !present.containsKey(bean.name())) {
-                Object unused = beanFactory.getBean(bean.name());
+                Object made = beanFactory.getBean(bean.name());
+                requirePresent(bean, made);
             }
         }
         complete = !one;
+    }
+
+    /** What took the bean's place, or is there instead of it, is no worker: without this, calls would wait for one for ever. */
+    @SuppressWarnings("EqualsNull") // that is how Spring's stand-in for null is known
+    private void requirePresent(WorkerBean bean, Object made) {
+        if (!present.containsKey(bean.name()) && !beanFactory.isCurrentlyInCreation(bean.name())) {
+            throw new IllegalStateException(
+                    "the @CoordinatedTask bean '" + bean.name() + "' is no worker of coordinator '"
+                            + name + "': it is "
+                            + (made.equals(null)
+                                    ? "null"
+                                    : "a " + made.getClass().getName() + " that no bean post-processor has seen"));
+        }
     }
 
     Coordinator<Call, @Nullable Object> coordinator() {

@@ -96,7 +96,8 @@ final class TaskMethods {
     }
 
     static boolean isObjects(Method method) {
-        return ReflectionUtils.isObjectMethod(method) || method.getName().equals("finalize");
+        return ReflectionUtils.isObjectMethod(method)
+                || (method.getName().equals("finalize") && method.getParameterCount() == 0);
     }
 
     private @Nullable TaskMethod make(Method method) {

@@ -48,7 +48,11 @@ final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostPr
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         WorkerBean definition = contracts.worker(beanName);
-        if (definition == null || isFactoryOf(definition, bean)) {
+        if (definition == null) {
+            contracts.requireKnown(bean, beanName); // here for the first time if a factory bean has made it
+            return bean;
+        }
+        if (isFactoryOf(definition, bean)) {
             return bean;
         }
         Class<?> userClass = ClassUtils.getUserClass(AopUtils.getTargetClass(bean));

@@ -31,13 +31,49 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** What callers see: results, exceptions, futures, cancels, timeouts, choices. */
 class CallStyleTest {
     private final ApplicationContextRunner runner = runner().withBean("anna", Anna.class);
+
+    @Test
+    void aMethodIsObjectsOnlyIfItIs() {
+        runner().withBean("cashier", Cashier.class)
+                .run(context -> assertThat(context.getBean(Cashier.class).finalize("order"))
+                        .isEqualTo("order, final"));
+    }
+
+    @CoordinatedTask("cashiers")
+    static class Cashier {
+        String finalize(String order) {
+            return order + ", final";
+        }
+    }
+
+    @Test
+    void aWorkerThatIsNotThereIsNamedAndNotWaitedFor() {
+        runner().withUserConfiguration(NoCashier.class).run(context -> {
+            Desk any = context.getBean("desks.any", Desk.class);
+            assertThatThrownBy(() -> any.work("paper"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the @CoordinatedTask bean 'anna' is no worker of coordinator 'desks': it is null");
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NoCashier {
+        @Bean
+        @Nullable
+        Anna anna() {
+            return null;
+        }
+    }
 
     @Test
     void aBlockingCallThrowsWhatTheMethodThrew() {

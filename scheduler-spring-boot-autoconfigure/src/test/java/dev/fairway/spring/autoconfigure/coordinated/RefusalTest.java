@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.CoordinatedTask;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -54,6 +57,7 @@ class RefusalTest {
     @Test
     void whatIsKnownOnlyFromTheInstance() {
         fails(SeenTooLate.class, "only when it was instantiated", "Declare");
+        fails(MadeByAFactoryOfAnything.class, "only when it was instantiated", "Declare");
         fails(MoreThanDeclared.class, "names 'other'", "same coordinator");
     }
 
@@ -371,5 +375,35 @@ class RefusalTest {
 
     static class NeedsText {
         NeedsText(String text) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class MadeByAFactoryOfAnything {
+        @Bean
+        FactoryBean<Object> one() {
+            return new FactoryBean<>() {
+                @Override
+                public Object getObject() {
+                    return new Annotated();
+                }
+
+                @Override
+                public @Nullable Class<?> getObjectType() {
+                    return null;
+                }
+            };
+        }
+
+        @Bean
+        Object user(BeanFactory beans) {
+            return "uses " + beans.getBean("one").hashCode();
+        }
+
+        @CoordinatedTask("made")
+        static class Annotated {
+            public int count() {
+                return 1;
+            }
+        }
     }
 }

@@ -1,11 +1,13 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import static dev.fairway.spring.autoconfigure.coordinated.Applications.LIMIT;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.cause;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.coordinator;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.get;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.runner;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.start;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.CoordinatedTask;
@@ -41,10 +43,11 @@ class StartUpTest {
             Caller caller = context.getBean(Caller.class);
             assertThat(caller.ranOn).containsOnly(Thread.currentThread());
             assertThat(events).startsWith("lazy-1 created", "lazy-2 created");
-            assertThat(caller.future).isDone().isCompletedWithValue("later");
+            assertThat(caller.future).succeedsWithin(LIMIT).isEqualTo("later");
             assertThat(caller.failure).isInstanceOf(IOException.class);
             assertThat(caller.worker).startsWith("lazy-");
-            assertThat(coordinator(context, "workers").stats().completed()).isEqualTo(5);
+            await().atMost(LIMIT)
+                    .until(() -> coordinator(context, "workers").stats().completed() == 5);
             assertThat(context.getBean("lazy-1", Worker.class).thread())
                     .as("now")
                     .isNotEqualTo(Thread.currentThread());

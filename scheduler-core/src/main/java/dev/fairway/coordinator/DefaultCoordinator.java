@@ -168,7 +168,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             } else {
                 lock.lock();
                 crew.add(left);
-                unlock(now);
+                unlock(now, mayCall);
             }
         }
     }
@@ -648,7 +648,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                 dispatch.takeNested(me, call, now);
             }
         } finally {
-            unlock(now);
+            unlockCallingNobody(now); // others' code might wait itself, and this wait would no longer be known
         }
         if (call == null) {
             return false;

@@ -11,6 +11,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Waking a parked thread costs some hundred times as much as such a section, so a contender spins a little, then yields (the
  * holder may have been preempted in the section), and only then sleeps for short times, so that it cannot starve a holder of
  * lower priority. Works alike on platform and virtual threads.
+ *
+ * <p>Who waits for something else with {@link LockSupport#park}, and takes this lock between two looks at it, misses no wake-up: one
+ * that came during a sleep in here is passed on, so the next {@code park} returns at once.
  */
 public class BriefLock {
     private static final VarHandle HELD;
@@ -70,12 +73,17 @@ public class BriefLock {
     }
 
     private void lockContended() {
+        boolean slept = false;
         for (int tries = 0; ; tries++) {
             boolean starves = tries >= TRIES_BEFORE_STARVING;
             boolean mayTry = starves || !starving || tries >= TRIES_OF_COURTESY;
             if (mayTry && held == 0 && HELD.compareAndSet(this, 0, 1)) {
                 if (starves) {
                     starving = false;
+                }
+                if (slept) {
+                    LockSupport.unpark(
+                            Thread.currentThread()); // a sleep ends early by a wake-up that was for the caller
                 }
                 return;
             }
@@ -87,6 +95,7 @@ public class BriefLock {
             } else if (tries < SPINS + YIELDS) {
                 Thread.yield();
             } else {
+                slept = true;
                 LockSupport.parkNanos(this, SLEEP_NANOS);
                 Thread.yield(); // an interrupted thread does not sleep
             }

@@ -1,4 +1,4 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,5 +1,6 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
+import dev.fairway.benchmarks.Producers;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,7 +40,7 @@ public class ManyChannelsBenchmark {
         for (int i = BUSY; i < openChannels; i++) {
             contender.put(i, () -> {});
         }
-        producers = new Producers(contender, BUSY, 0);
+        producers = contender.producers(BUSY, 0);
     }
 
     @Benchmark

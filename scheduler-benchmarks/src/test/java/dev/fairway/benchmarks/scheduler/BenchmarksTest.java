@@ -1,8 +1,10 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairway.benchmarks.Figures;
+import dev.fairway.benchmarks.Producers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,10 +125,10 @@ class BenchmarksTest {
             @Override
             public void close() {}
         };
-        Producers producers = new Producers(broken, 1, 0);
+        Producers producers = broken.producers(1, 0);
         assertThatThrownBy(() -> producers.run(1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a producer failed");
-        assertThatThrownBy(producers::close).hasMessage("0 tasks have run, not 1");
+        assertThatThrownBy(producers::close).hasMessage("0 have arrived, not 1");
     }
 }

@@ -1,8 +1,10 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
+import dev.fairway.benchmarks.Await;
+import dev.fairway.benchmarks.Figures;
+import dev.fairway.benchmarks.Heap;
 import dev.fairway.scheduler.Channel;
 import dev.fairway.scheduler.FairScheduler;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +50,7 @@ public class OpenChannelsBenchmark {
                     return null;
                 })
                 .build();
-        before = usedHeap();
+        before = Heap.used();
     }
 
     @Benchmark
@@ -61,7 +63,7 @@ public class OpenChannelsBenchmark {
 
     @TearDown(Level.Iteration)
     public void measure() {
-        long fresh = usedHeap();
+        long fresh = Heap.used();
         for (Channel<Runnable, @Nullable Void> channel : scheduler.channels()) {
             for (int i = 0; i < TASKS_EACH; i++) {
                 if (!channel.offer(OpenChannelsBenchmark::doNothing)) {
@@ -71,22 +73,11 @@ public class OpenChannelsBenchmark {
         }
         Await.until(
                 () -> scheduler.stats().waiting() == 0, () -> scheduler.stats().toString());
-        long used = usedHeap();
+        long used = Heap.used();
         Figures.put("heap.fresh", (double) (fresh - before) / channels, "B");
         Figures.put("heap.used", (double) (used - before) / channels, "B");
         scheduler.close();
     }
 
     private static void doNothing() {}
-
-    private static long usedHeap() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
-    }
 }

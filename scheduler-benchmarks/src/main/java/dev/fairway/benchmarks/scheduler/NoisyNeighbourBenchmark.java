@@ -1,5 +1,10 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
+import dev.fairway.benchmarks.Await;
+import dev.fairway.benchmarks.CountedTask;
+import dev.fairway.benchmarks.Pace;
+import dev.fairway.benchmarks.Tally;
+import dev.fairway.benchmarks.Waits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;

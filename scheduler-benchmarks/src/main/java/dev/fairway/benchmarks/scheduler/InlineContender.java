@@ -1,4 +1,4 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
 /** Hands nothing over. */
 final class InlineContender implements Contender {

@@ -1,10 +1,11 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
-import com.sun.management.ThreadMXBean;
+import dev.fairway.benchmarks.Allocated;
+import dev.fairway.benchmarks.CountedTask;
+import dev.fairway.benchmarks.Tally;
 import dev.fairway.scheduler.Channel;
 import dev.fairway.scheduler.ChannelOptions;
 import dev.fairway.scheduler.FairScheduler;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,15 +31,12 @@ public class OfferBenchmark {
 
     int offers = OFFERS;
 
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
     private final Runnable task = new CountedTask(new Tally(), 0);
     private FairScheduler<Runnable, @Nullable Void> scheduler;
     private Channel<Runnable, @Nullable Void> open;
     private Channel<Runnable, @Nullable Void> full;
 
-    private long allocatedBefore;
-    private long allocatedByAllBefore;
+    private final Allocated allocated = new Allocated();
     private long offered;
 
     @Setup
@@ -58,8 +56,7 @@ public class OfferBenchmark {
     @Setup(Level.Iteration)
     public void begin() {
         offered = 0;
-        allocatedByAllBefore = allocatedByAll();
-        allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
+        allocated.begin();
     }
 
     /** Ends when all have run, so that each batch finds room. */
@@ -90,17 +87,8 @@ public class OfferBenchmark {
 
     @TearDown(Level.Iteration)
     public void report() {
-        long own = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
-        Figures.put("allocated", (double) own / offered, "B/offer");
-        Figures.put("allocated.allThreads", (double) (allocatedByAll() - allocatedByAllBefore) / offered, "B/offer");
-    }
-
-    private static long allocatedByAll() {
-        long sum = 0;
-        for (long bytes : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
-            sum += Math.max(0, bytes);
-        }
-        return sum;
+        allocated.report(offered);
+        allocated.reportAllThreads(offered);
     }
 
     @TearDown

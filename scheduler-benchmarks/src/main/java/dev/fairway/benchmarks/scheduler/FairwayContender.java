@@ -1,4 +1,4 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
 import dev.fairway.scheduler.Channel;
 import dev.fairway.scheduler.ChannelOptions;

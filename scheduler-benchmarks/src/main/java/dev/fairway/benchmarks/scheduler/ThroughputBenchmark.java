@@ -1,6 +1,8 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.fairway.benchmarks.Figures;
+import dev.fairway.benchmarks.Producers;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -47,7 +49,8 @@ public class ThroughputBenchmark {
 
     @Setup
     public void open() {
-        producers = new Producers(opponent.open(new Shape(8, CHANNELS, 1_024, whenFull)), CHANNELS, tokens);
+        Contender contender = opponent.open(new Shape(8, CHANNELS, 1_024, whenFull));
+        producers = contender.producers(CHANNELS, tokens);
     }
 
     @Setup(Level.Iteration)

@@ -1,5 +1,6 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
+import dev.fairway.benchmarks.Await;
 import dev.fairway.scheduler.Channel;
 import dev.fairway.scheduler.ChannelOptions;
 import dev.fairway.scheduler.FairScheduler;

@@ -1,4 +1,4 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
 /** How a producer waits for room. */
 public enum WhenFull {

@@ -1,5 +1,6 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
+import dev.fairway.benchmarks.Await;
 import java.util.concurrent.ForkJoinPool;
 
 /**

@@ -1,4 +1,4 @@
-package dev.fairway.benchmarks;
+package dev.fairway.benchmarks.scheduler;
 
 /**
  * How large a contender is.

@@ -1,9 +1,7 @@
 package dev.fairway.benchmarks.scheduler;
 
-import com.sun.management.OperatingSystemMXBean;
-import dev.fairway.benchmarks.Figures;
+import dev.fairway.benchmarks.Cpu;
 import dev.fairway.benchmarks.Producers;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,8 +26,6 @@ import org.openjdk.jmh.annotations.TearDown;
 public class ThroughputBenchmark {
     static final int TASKS = 1_000_000;
     private static final int CHANNELS = 8;
-    private static final OperatingSystemMXBean SYSTEM =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     @Param
     public Opponent opponent = Opponent.FAIRWAY;
@@ -44,8 +40,8 @@ public class ThroughputBenchmark {
     int tasks = TASKS;
 
     private Producers producers;
+    private final Cpu cpu = new Cpu();
     private long doneBefore;
-    private long cpuBefore;
 
     @Setup
     public void open() {
@@ -56,7 +52,7 @@ public class ThroughputBenchmark {
     @Setup(Level.Iteration)
     public void begin() {
         doneBefore = producers.done();
-        cpuBefore = SYSTEM.getProcessCpuTime();
+        cpu.begin();
     }
 
     @Benchmark
@@ -67,8 +63,7 @@ public class ThroughputBenchmark {
 
     @TearDown(Level.Iteration)
     public void report() {
-        double nanos = SYSTEM.getProcessCpuTime() - cpuBefore;
-        Figures.put("cpu", nanos / (producers.done() - doneBefore), "ns/op");
+        cpu.report(producers.done() - doneBefore);
     }
 
     @TearDown

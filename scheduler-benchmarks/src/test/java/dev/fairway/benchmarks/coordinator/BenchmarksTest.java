@@ -1,12 +1,12 @@
 package dev.fairway.benchmarks.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.fairway.benchmarks.Figures;
+import dev.fairway.benchmarks.Main;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,8 +36,8 @@ class BenchmarksTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FAIRWAY_VIRTUAL", "VIRTUAL_THREADS"})
-    @EnabledForJreRange(min = JRE.JAVA_21)
     void virtualThreadsRunABatch(Opponent opponent) {
+        assumeThat(Main.hasVirtualThreads()).isTrue();
         VirtualThreadsBenchmark benchmark = new VirtualThreadsBenchmark();
         benchmark.opponent = opponent;
         benchmark.workers = 2;

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waiting for what must happen. */
-final class Await {
+public final class Await {
     private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     /** Between two looks at the condition. */
@@ -15,7 +15,7 @@ final class Await {
 
     private Await() {}
 
-    static void until(BooleanSupplier condition, Supplier<String> what) {
+    public static void until(BooleanSupplier condition, Supplier<String> what) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > MOST_NANOS) {
@@ -25,11 +25,11 @@ final class Await {
         }
     }
 
-    static void termination(ExecutorService pool) {
+    public static void termination(ExecutorService pool) {
         until(pool::isTerminated, pool::toString);
     }
 
-    static void end(Thread thread) {
+    public static void end(Thread thread) {
         try {
             thread.join();
         } catch (InterruptedException e) {

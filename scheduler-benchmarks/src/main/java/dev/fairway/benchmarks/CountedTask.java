@@ -8,7 +8,7 @@ import org.openjdk.jmh.infra.Blackhole;
  * @param tally counts it
  * @param tokens how much to compute, in JMH's measure; 0 for nothing
  */
-record CountedTask(Tally tally, long tokens) implements Runnable {
+public record CountedTask(Tally tally, long tokens) implements Runnable {
     @Override
     public void run() {
         if (tokens > 0) {

@@ -1,5 +1,6 @@
 package dev.fairway.benchmarks;
 
+import dev.fairway.coordinator.Coordinator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,9 +91,11 @@ public final class Main {
         if (Runtime.version().feature() >= FIRST_JAVA_THAT_WARNS_OF_UNSAFE) {
             jvmArgs.add("--sun-misc-unsafe-memory-access=allow");
         }
-        return new OptionsBuilder()
-                .include(regex)
-                .forks(1)
+        ChainedOptionsBuilder options = new OptionsBuilder().include(regex);
+        if (!hasVirtualThreads()) {
+            options.exclude("VirtualThreads");
+        }
+        return options.forks(1)
                 .warmupIterations(plan.warmups)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(plan.iterations)
@@ -100,6 +103,16 @@ public final class Main {
                 .jvmArgs(jvmArgs.toArray(String[]::new))
                 .shouldFailOnError(true)
                 .addProfiler(FiguresProfiler.class);
+    }
+
+    /** Asks the library, which may also have been built without them. */
+    public static boolean hasVirtualThreads() {
+        try {
+            Coordinator.builder().virtualThreads().build().close();
+            return true;
+        } catch (IllegalStateException withoutThem) {
+            return false;
+        }
     }
 
     private static void merge(Map<String, RunResult> merged, Collection<RunResult> round) {

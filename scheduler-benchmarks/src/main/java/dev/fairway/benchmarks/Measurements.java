@@ -39,8 +39,10 @@ record Measurements(List<Measurement> all) {
         return new Measurements(all);
     }
 
+    /** Class and method. */
     private static String shortName(String benchmark) {
-        return benchmark.substring(Measurements.class.getPackageName().length() + 1);
+        int method = benchmark.lastIndexOf('.');
+        return benchmark.substring(benchmark.lastIndexOf('.', method - 1) + 1);
     }
 
     /** The score first, then the others by name. */

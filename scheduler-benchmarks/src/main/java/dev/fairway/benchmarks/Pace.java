@@ -3,16 +3,16 @@ package dev.fairway.benchmarks;
 import java.util.concurrent.locks.LockSupport;
 
 /** Lets one thread do something at even intervals. It sleeps in between: a spinning one would take a processor from the workers. */
-final class Pace {
+public final class Pace {
     private final long intervalNanos;
     private long next = System.nanoTime();
 
-    Pace(long intervalNanos) {
+    public Pace(long intervalNanos) {
         this.intervalNanos = intervalNanos;
     }
 
     /** Waits for the next moment; what is late is not made up for. */
-    void await() {
+    public void await() {
         next += intervalNanos;
         long now = System.nanoTime();
         if (next - now < 0) {

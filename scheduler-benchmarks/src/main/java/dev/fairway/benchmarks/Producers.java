@@ -7,63 +7,81 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Threads that put a batch of tasks into a contender, each into a channel of its own. */
-final class Producers implements AutoCloseable {
-    private final Contender contender;
-    private final Tally tally = new Tally();
-    private final CountedTask task;
+/** Threads that together hand over a batch of something that is counted when it has arrived. */
+public final class Producers implements AutoCloseable {
+    /** Hands over one. */
+    @FunctionalInterface
+    public interface Step {
+        /**
+         * Hands over one, and waits while there is no room.
+         *
+         * @param producer whose turn it is; each is one thread
+         */
+        void take(int producer) throws InterruptedException;
+    }
+
+    private final Step step;
+    private final Tally tally;
+    private final AutoCloseable receiver;
     private final List<Thread> threads = new ArrayList<>();
     private final CyclicBarrier barrier;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /** Written before the barrier, read behind it. */
-    private int tasksEach;
+    private int each;
 
     private long expected;
 
     /**
      * Starts the threads.
      *
-     * @param contender who runs the tasks
-     * @param producers how many threads; the channels 0 to {@code producers - 1} are used
-     * @param tokens what a task computes
+     * @param step hands over one
+     * @param producers how many threads
+     * @param tally counts those that have arrived
+     * @param receiver is closed when the threads have ended
      */
-    Producers(Contender contender, int producers, long tokens) {
-        this.contender = contender;
-        this.task = new CountedTask(tally, tokens);
+    public Producers(Step step, int producers, Tally tally, AutoCloseable receiver) {
+        this.step = step;
+        this.tally = tally;
+        this.receiver = receiver;
         this.barrier = new CyclicBarrier(producers + 1);
         for (int i = 0; i < producers; i++) {
-            int channel = i;
-            Thread thread = new Thread(() -> produce(channel), "producer-" + i);
+            int producer = i;
+            Thread thread = new Thread(() -> produce(producer), "producer-" + i);
             threads.add(thread);
             thread.start();
         }
     }
 
-    /** Puts in so many tasks, split among the producers, and waits until all have run. */
-    long run(int tasks) {
-        tasksEach = tasks / threads.size();
-        expected += (long) tasksEach * threads.size();
+    /**
+     * Hands over so many, split among the producers, and waits until all have arrived.
+     *
+     * @param count how many
+     * @return how many have arrived since the beginning
+     */
+    public long run(int count) {
+        each = count / threads.size();
+        expected += (long) each * threads.size();
         await();
         await(); // asleep: what this thread takes of a processor, the others lack
         Throwable thrown = failure.get();
         if (thrown != null) {
             throw new IllegalStateException("a producer failed", thrown);
         }
-        Await.until(() -> done() >= expected, () -> done() + " of " + expected + " tasks have run");
+        Await.until(() -> done() >= expected, () -> done() + " of " + expected + " have arrived");
         return done();
     }
 
-    /** {@return how many tasks have run} */
-    long done() {
+    /** {@return how many have arrived} */
+    public long done() {
         return tally.sum();
     }
 
-    private void produce(int channel) {
-        for (await(); tasksEach > 0; await()) {
+    private void produce(int producer) {
+        for (await(); each > 0; await()) {
             try {
-                for (int i = tasksEach; i > 0; i--) {
-                    contender.put(channel, task);
+                for (int i = each; i > 0; i--) {
+                    step.take(producer);
                 }
             } catch (Throwable thrown) {
                 failure.set(thrown);
@@ -80,15 +98,19 @@ final class Producers implements AutoCloseable {
         }
     }
 
-    /** Ends the threads and the contender. */
+    /** Ends the threads and closes the receiver. */
     @Override
     public void close() {
-        tasksEach = 0;
+        each = 0;
         await();
         threads.forEach(Await::end);
-        contender.close();
+        try {
+            receiver.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the receiver cannot be closed", e);
+        }
         if (tally.sum() != expected) {
-            throw new IllegalStateException(tally.sum() + " tasks have run, not " + expected);
+            throw new IllegalStateException(tally.sum() + " have arrived, not " + expected);
         }
     }
 }

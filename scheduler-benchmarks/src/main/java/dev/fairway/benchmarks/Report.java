@@ -37,7 +37,7 @@ final class Report {
     private void goals() {
         text.append("| goal | what | bound | median | from | to | |\n");
         text.append("| --- | --- | --- | ---: | ---: | ---: | --- |\n");
-        for (Goal goal : Goal.ALL) {
+        for (Goal goal : Goals.ALL) {
             Optional<Measurement> reached = goal.reached(measurements);
             if (reached.isEmpty() || reached.get().values().isEmpty()) {
                 continue;
@@ -87,12 +87,12 @@ final class Report {
 
     /** Compares opponents that have all other parameters in common. */
     private static String bar(Measurement one, List<Measurement> rows) {
-        if (one.parameters().containsValue(Opponent.INLINE.name())) {
+        if (one.parameters().containsValue("INLINE")) {
             return ""; // not an opponent: it would leave the others no room
         }
         double longest = rows.stream()
                 .filter(row -> row.figure().equals(one.figure())
-                        && !row.parameters().containsValue(Opponent.INLINE.name())
+                        && !row.parameters().containsValue("INLINE")
                         && otherParameters(row).equals(otherParameters(one)))
                 .mapToDouble(Measurement::median)
                 .max()

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Counts tasks that have run: each thread in a cell of its own, so that counting costs next to nothing. */
-final class Tally {
+public final class Tally {
     private static final int PADDED = 32;
     private static final int MIDDLE = 16;
 
@@ -18,12 +18,14 @@ final class Tally {
         return cell;
     }
 
-    void count() {
+    /** Counts one more. */
+    public void count() {
         AtomicLongArray cell = own.get();
         cell.setRelease(MIDDLE, cell.getPlain(MIDDLE) + 1);
     }
 
-    long sum() {
+    /** {@return how many were counted} */
+    public long sum() {
         long sum = 0;
         for (AtomicLongArray cell : cells) {
             sum += cell.getAcquire(MIDDLE);

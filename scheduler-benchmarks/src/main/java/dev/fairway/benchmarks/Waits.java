@@ -3,35 +3,60 @@ package dev.fairway.benchmarks;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** How long tasks have waited, from the moment before they were handed over to their start. */
-final class Waits {
+/** How long something took each time: by default, how long tasks have waited, from the moment before they were handed over to their start. */
+public final class Waits {
     private static final double NANOS_PER_MICRO = 1_000;
 
     private final Recorder recorder = new Recorder(3);
+    private final String name;
+
+    public Waits() {
+        this("wait");
+    }
+
+    /**
+     * Of something else.
+     *
+     * @param name what the figures are called
+     */
+    public Waits(String name) {
+        this.name = name;
+    }
 
     /** A task that records when it has started; created right before it is handed over. */
-    Runnable newTask() {
+    public Runnable newTask() {
         return new TimedTask(this, System.nanoTime());
     }
 
     private record TimedTask(Waits waits, long created) implements Runnable {
         @Override
         public void run() {
-            waits.recorder.recordValue(Math.max(0, System.nanoTime() - created));
+            waits.record(System.nanoTime() - created);
         }
     }
 
+    /** Records one, in nanoseconds. */
+    public void record(long nanos) {
+        recorder.recordValue(Math.max(0, nanos));
+    }
+
     /** Forgets what was recorded before. */
-    void reset() {
+    public void reset() {
         recorder.reset();
     }
 
-    /** Hands over what was recorded since the last reset. */
-    void report() {
+    /**
+     * Hands over what was recorded since the last reset.
+     *
+     * @return the median, in microseconds
+     */
+    public double report() {
         Histogram histogram = recorder.getIntervalHistogram();
-        Figures.put("tasks", (double) histogram.getTotalCount(), "#");
-        Figures.put("wait.p50", histogram.getValueAtPercentile(50) / NANOS_PER_MICRO, "us");
-        Figures.put("wait.p99", histogram.getValueAtPercentile(99) / NANOS_PER_MICRO, "us");
-        Figures.put("wait.max", histogram.getMaxValue() / NANOS_PER_MICRO, "us");
+        double median = histogram.getValueAtPercentile(50) / NANOS_PER_MICRO;
+        Figures.put(name.equals("wait") ? "tasks" : name + ".count", (double) histogram.getTotalCount(), "#");
+        Figures.put(name + ".p50", median, "us");
+        Figures.put(name + ".p99", histogram.getValueAtPercentile(99) / NANOS_PER_MICRO, "us");
+        Figures.put(name + ".max", histogram.getMaxValue() / NANOS_PER_MICRO, "us");
+        return median;
     }
 }

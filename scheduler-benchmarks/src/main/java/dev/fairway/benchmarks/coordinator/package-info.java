@@ -1,0 +1,3 @@
+/** The coordinator, and those whom one would use instead. */
+@org.jspecify.annotations.NullMarked
+package dev.fairway.benchmarks.coordinator;

@@ -11,6 +11,7 @@ import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
+import dev.fairway.internal.Closing;
 import dev.fairway.internal.Failures;
 import dev.fairway.internal.Names;
 import dev.fairway.internal.WorkerThreads;
@@ -25,9 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -56,9 +55,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Life.</b> OPEN; CLOSING (accepts nothing, drains); over (nothing waits, runs or calls back: the threads go).
  */
 final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordinator<T, R>, Dispatch.Effects<T, R> {
-    /** How long a close waits for interrupted tasks to return before it names them in the log and leaves them alone. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
     /** From so many tasks on top of one another on, the stack is probed before the next. */
     private static final int DEEP = 16;
 
@@ -615,7 +611,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             task.noLongerWakeAtEnd(waiter);
             long now = ticker.getAsLong();
             lock.lock();
-            dispatch.leaveWait(me, now);
+            dispatch.waits.leaveWait(me, now);
             unlock(now);
             if (interrupted) {
                 waiter.interrupt();
@@ -642,7 +638,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                 call = null; // its handle is about to end
             } else {
                 drain(now);
-                call = dispatch.await(me, task, now);
+                call = dispatch.waits.await(me, task, now);
             }
             if (call != null) {
                 dispatch.takeNested(me, call, now);
@@ -748,11 +744,11 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     @Override
     public List<T> shutdownNow() {
-        return sweep(new LinkedHashMap<>());
+        return sweep(new Closing());
     }
 
     /** Drops what waits, and interrupts what runs; nothing starts any more. */
-    private List<T> sweep(Map<String, DrainReport.Unfinished> unfinished) {
+    private List<T> sweep(Closing counts) {
         long now = ticker.getAsLong();
         List<Task<T, R>> dropped = new ArrayList<>();
         enter(now);
@@ -761,14 +757,14 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         closing = true;
         dispatch.dropAll(task -> {
             dropped.add(task);
-            count(unfinished, task.wanted == null ? UNASSIGNED : task.wanted, 1, 0);
+            counts.count(task.wanted == null ? UNASSIGNED : task.wanted, 1, 0);
             endCancelled(task, null);
         });
         for (Task<T, R> task : dispatch.runningTasks()) {
             String worker = requireNonNull(task.worker).name;
             boolean decided = task.decide(TaskState.CANCELLED);
             if (decided || task.state() == TaskState.CANCELLED || task.isBlamed) {
-                count(unfinished, worker, 0, 1);
+                counts.count(worker, 0, 1);
             }
             Thread target = task.state() == TaskState.COMPLETED ? null : announceInterrupt(task);
             later().first(() -> interrupt(task, target));
@@ -781,47 +777,20 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         return dropped.stream().map(task -> task.input).collect(Collectors.toList());
     }
 
-    private static void count(
-            Map<String, DrainReport.Unfinished> unfinished, String where, long neverRan, long running) {
-        if (neverRan + running > 0) {
-            unfinished.merge(
-                    where,
-                    new DrainReport.Unfinished(neverRan, running),
-                    (a, b) -> new DrainReport.Unfinished(a.neverRan() + b.neverRan(), a.running() + b.running()));
-        }
-    }
-
     private DrainReport finishClose(long nanos) {
-        Map<String, DrainReport.Unfinished> unfinished = new LinkedHashMap<>();
-        boolean interrupted = false;
-        if (!awaitDrained(Math.max(0, nanos))) {
-            interrupted = Thread.interrupted();
-            sweep(unfinished);
-        }
-        long deadline = System.nanoTime() + GRACE_NANOS;
-        if (!awaitDrained(GRACE_NANOS)) {
-            interrupted |= Thread.interrupted();
-        }
-        List<Thread> left = new ArrayList<>();
-        for (Thread thread : threads()) {
-            interrupted |= !joinUntil(thread, deadline);
-            if (thread.isAlive()) {
-                left.add(thread);
-            }
-        }
+        Closing end = new Closing();
+        end.await(drained, nanos, this::sweep, this::threads);
         lock.lock();
         long given = abandoned;
         abandoned = 0;
         lock.unlock();
-        count(unfinished, UNASSIGNED, given, 0);
+        end.count(UNASSIGNED, given, 0);
+        List<Thread> left = end.threadsLeft();
         if (!left.isEmpty()) {
             failures.warn("coordinator '" + name() + "' leaves threads behind whose tasks ignore interruption: "
                     + Names.list(left.stream().map(Thread::getName).toList()));
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return new DrainReport(name(), unfinished);
+        return end.report(name());
     }
 
     private List<Thread> threads() {
@@ -839,49 +808,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         }
     }
 
-    /** False when the time is over or the caller was interrupted, whose flag is then set. */
-    private boolean awaitDrained(long nanos) {
-        try {
-            drained.get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** False when the caller was interrupted; its flag is then clear. */
-    private static boolean joinUntil(Thread thread, long deadline) {
-        boolean undisturbed = true;
-        while (thread.isAlive()) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            try {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
-            } catch (InterruptedException e) {
-                undisturbed = false;
-            }
-        }
-        return undisturbed;
-    }
-
     private void log(DrainReport report) {
         if (!report.isClean()) {
-            String perWorker = report.unfinished().entrySet().stream()
-                    .limit(10)
-                    .map(entry -> "'" + entry.getKey() + "' " + entry.getValue().neverRan() + " never ran, "
-                            + entry.getValue().running() + " still running")
-                    .collect(Collectors.joining("; "));
-            int more = report.unfinished().size() - 10;
-            failures.warn("coordinator '" + name() + "' closed with " + report.neverRan() + " tasks that never ran and "
-                    + report.running() + " still running: " + perWorker
-                    + (more > 0 ? "; … of " + report.unfinished().size() + " workers" : ""));
+            failures.warn(Closing.describe(report, "coordinator '" + name() + "'", "workers"));
         }
     }
 

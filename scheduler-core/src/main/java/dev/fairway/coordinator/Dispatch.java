@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Following from a waiting worker what it waits for, and who runs or holds that, never leads back to it.
  * </ol>
  *
- * <p>The last one holds because the only moments that could break it look: the beginning of a wait ({@link #await}), and the
+ * <p>The last one holds because the only moments that could break it look: the beginning of a wait ({@link Waits#await}), and the
  * moving of a task that a worker waits for ({@link #spill}).
  */
 final class Dispatch<T, R extends @Nullable Object> {
@@ -64,12 +64,13 @@ final class Dispatch<T, R extends @Nullable Object> {
         void released(String worker);
     }
 
-    private final String name;
+    final String name;
     private final CoordinatorSettings<T> settings;
     private final Effects<T, R> effects;
     private final long startCost;
 
     final Fleet fleet;
+    final Waits<T, R> waits = new Waits<>(this);
     private final Map<String, Worker<T, R>> workers = new LinkedHashMap<>();
     private final Map<String, Worker<T, R>> leaving = new LinkedHashMap<>();
 
@@ -192,7 +193,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         for (Task<T, R> task = patient.first(); task != null; task = patient.first()) {
             delist(task);
             enqueue(worker, task, now);
-            if (task.list == worker.queue && worker.waitsFor != null && closesCircle(task, worker)) {
+            if (task.list == worker.queue && worker.waitsFor != null && waits.closesCircle(task, worker)) {
                 delist(task);
                 call(worker, task);
             }
@@ -359,7 +360,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     /** As {@link #place}, for a task that has lost its place. */
-    private void spill(Task<T, R> task, long now) {
+    void spill(Task<T, R> task, long now) {
         place(task, now);
         Worker<T, R> waiter = task.waiter;
         if (task.list == common && waiter != null) {
@@ -369,13 +370,13 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     /** To the thread of a worker that waits itself. */
-    private void call(Worker<T, R> waiter, Task<T, R> task) {
+    void call(Worker<T, R> waiter, Task<T, R> task) {
         enlist(waiter.calls, task);
         effects.wake(requireNonNull(waiter.thread));
     }
 
     /** There is no worker of the name that the task requires. */
-    private void miss(Task<T, R> task, long now) {
+    void miss(Task<T, R> task, long now) {
         String wanted = requireNonNull(task.wanted);
         if (task.affinity instanceof Affinity.RequireWithin within
                 && !within.timeout().isZero()) {
@@ -393,7 +394,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         effects.refused(task, workerNames());
     }
 
-    private void enlist(TaskList<T, R> list, Task<T, R> task) {
+    void enlist(TaskList<T, R> list, Task<T, R> task) {
         list.addByAge(task);
         waiting++;
         Worker<T, R> owner = list.owner;
@@ -405,7 +406,12 @@ final class Dispatch<T, R extends @Nullable Object> {
         }
     }
 
-    private void delist(Task<T, R> task) {
+    /** Whether any worker may take it. */
+    boolean isCommon(Task<T, R> task) {
+        return task.list == common;
+    }
+
+    void delist(Task<T, R> task) {
         TaskList<T, R> list = requireNonNull(task.list);
         list.remove(task);
         waiting--;
@@ -426,13 +432,14 @@ final class Dispatch<T, R extends @Nullable Object> {
     }
 
     @SuppressWarnings("unchecked") // the members of this fleet are this coordinator's workers
-    private @Nullable Worker<T, R> pick(long now) {
+    @Nullable
+    Worker<T, R> pick(long now) {
         return (Worker<T, R>) fleet.pick(now);
     }
 
     // ---- starts and ends
 
-    private void give(Worker<T, R> worker, Task<T, R> task, long now) {
+    void give(Worker<T, R> worker, Task<T, R> task, long now) {
         worker.given = task;
         task.worker = worker;
         running++;
@@ -781,162 +788,6 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** Whether {@link #untilDue(long)} need not be asked. */
     boolean neverDue() {
         return !isStreaming && common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
-    }
-
-    // ---- workers that wait for tasks
-
-    /**
-     * A worker's thread waits, or still waits, for a task.
-     *
-     * @return a task that it must run first, out of all lists; null when it may sleep
-     * @throws IllegalStateException when the wait could never end
-     */
-    @Nullable
-    Task<T, R> await(Worker<T, R> me, Task<T, R> task, long now) {
-        me.stopWaiting();
-        Task<T, R> call = me.calls.first();
-        if (call == null) {
-            call = serve(me, task, now);
-        } else {
-            delist(call);
-        }
-        if (call == null) {
-            me.waitFor(task);
-        }
-        return call;
-    }
-
-    private @Nullable Task<T, R> serve(Worker<T, R> me, Task<T, R> task, long now) {
-        if (task.list == common) {
-            delist(task);
-            return giveOrReturn(task, now);
-        }
-        if (task.list == me.queue) {
-            delist(task);
-            return task;
-        }
-        List<Task<T, R>> circle = circle(me, task);
-        return circle.isEmpty() ? null : open(me, circle, now);
-    }
-
-    private @Nullable Task<T, R> giveOrReturn(Task<T, R> task, long now) {
-        Worker<T, R> idle = pick(now);
-        if (idle == null) {
-            return task;
-        }
-        give(idle, task, now);
-        return null;
-    }
-
-    /** The worker that must be done with something before a task can end; null when that is nobody's in particular. */
-    private @Nullable Worker<T, R> holder(Task<T, R> task) {
-        return switch (task.state()) {
-            case WAITING -> task.list == null ? null : task.list.owner;
-            case PROCESSING -> task.worker;
-            default -> null;
-        };
-    }
-
-    /** The tasks that are waited for, one worker for the other, from a task to the worker; empty when they lead elsewhere. */
-    private List<Task<T, R>> circle(Worker<T, R> me, Task<T, R> task) {
-        List<Task<T, R>> path = List.of();
-        Task<T, R> each = task;
-        while (true) {
-            Worker<T, R> holder = holder(each);
-            if (holder == null || each.list == holder.calls || (holder != me && holder.waitsFor == null)) {
-                return List.of();
-            }
-            if (path.isEmpty()) {
-                path = new ArrayList<>(4);
-            }
-            path.add(each);
-            if (holder == me) {
-                return path;
-            }
-            each = requireNonNull(holder.waitsFor);
-        }
-    }
-
-    /** Whether somebody who waits for the task is waited for by the worker that it is for. */
-    private boolean closesCircle(Task<T, R> task, Worker<T, R> holder) {
-        for (Worker<T, R> waiter = task.waiter; waiter != null; waiter = waiter.nextWaiter) {
-            if (!circle(waiter, requireNonNull(holder.waitsFor)).isEmpty()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Finds a task of the circle that can be run where its worker waits. */
-    private @Nullable Task<T, R> open(Worker<T, R> me, List<Task<T, R>> circle, long now) {
-        for (int i = circle.size() - 1; i >= 0; i--) {
-            Task<T, R> task = circle.get(i);
-            Worker<T, R> holder = requireNonNull(holder(task));
-            if (task.list != null && isOfChain(task, holder)) {
-                delist(task);
-                if (holder == me) {
-                    return task;
-                }
-                call(holder, task);
-                return null;
-            }
-        }
-        for (int i = 0; i < circle.size(); i++) {
-            Task<T, R> task = circle.get(i);
-            if (task.list != null && task.kind == Task.Kind.PREFER) {
-                delist(task);
-                Task<T, R> left = giveOrReturn(task, now);
-                if (left != null && i > 0) {
-                    call(requireNonNull(left.waiter), left);
-                    left = null;
-                }
-                return left;
-            }
-        }
-        throw new IllegalStateException(describe(me, circle));
-    }
-
-    /** Whether a task was submitted by what the worker is doing, directly or by way of others that still run. */
-    private boolean isOfChain(Task<T, R> task, Worker<T, R> worker) {
-        for (Task<T, R> caller = task.caller; caller != null; caller = caller.caller) {
-            if (worker.isRunning(caller)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private String describe(Worker<T, R> me, List<Task<T, R>> circle) {
-        StringBuilder text = new StringBuilder("waiting would never end: in coordinator '" + name + "', ");
-        String waiter = me.name;
-        for (int i = 0; i < circle.size(); i++) {
-            Task<T, R> task = circle.get(i);
-            String holder = requireNonNull(holder(task)).name;
-            text.append(i == 0 ? "" : ", ").append("worker '" + waiter + "' waits for ");
-            if (holder.equals(waiter)) {
-                text.append("the task that it is running itself");
-            } else {
-                text.append("a task ").append(task.list == null ? "that runs in" : "that is queued at");
-                text.append(" worker '" + holder + "'");
-            }
-            waiter = holder;
-        }
-        return text.toString();
-    }
-
-    /** The wait is over, or given up. */
-    void leaveWait(Worker<T, R> me, long now) {
-        me.stopWaiting();
-        for (Task<T, R> call = me.calls.first(); call != null; call = me.calls.first()) {
-            delist(call);
-            if (call.kind != Task.Kind.REQUIRE) {
-                spill(call, now);
-            } else if (me.removed) {
-                miss(call, now);
-            } else {
-                enlist(me.queue, call);
-            }
-        }
     }
 
     // ---- seen from outside

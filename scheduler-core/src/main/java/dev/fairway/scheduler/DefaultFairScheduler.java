@@ -8,6 +8,7 @@ import dev.fairway.DrainReport;
 import dev.fairway.RejectedTaskException;
 import dev.fairway.RejectedTaskException.Reason;
 import dev.fairway.TaskHandle;
+import dev.fairway.internal.Closing;
 import dev.fairway.internal.Failures;
 import dev.fairway.internal.Names;
 import dev.fairway.internal.WorkerThreads;
@@ -23,14 +24,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * monitor, which is taken before all other locks.
  */
 final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairScheduler<T, R> {
-    /** How long a close waits for interrupted tasks to return before it names them in the log and leaves them alone. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final int OLDEST_WAIT_SAMPLE = 64;
     private static final int FEWEST_CANDIDATES = 64;
@@ -447,93 +443,28 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     }
 
     private DrainReport finishClose(long nanos) {
-        Map<String, DrainReport.Unfinished> unfinished = new LinkedHashMap<>();
-        boolean interrupted = false;
-        if (!awaitDrained(Math.max(0, nanos))) {
-            interrupted = Thread.interrupted();
-            cancelRest(unfinished);
-        }
-        long deadline = System.nanoTime() + GRACE_NANOS;
-        if (!awaitDrained(GRACE_NANOS)) {
-            interrupted |= Thread.interrupted();
-        }
-        List<Thread> left = new ArrayList<>();
-        for (Thread thread : crew.threads()) {
-            interrupted |= !joinUntil(thread, deadline);
-            if (thread.isAlive()) {
-                left.add(thread);
-            }
-        }
+        Closing closing = new Closing();
+        closing.await(drained, nanos, this::cancelRest, crew::threads);
         synchronized (registry) {
-            abandoned.forEach((channel, count) -> unfinished.merge(
-                    channel,
-                    new DrainReport.Unfinished(count, 0),
-                    (a, b) -> new DrainReport.Unfinished(a.neverRan() + b.neverRan(), a.running() + b.running())));
+            abandoned.forEach((channel, count) -> closing.count(channel, count, 0));
             abandoned.clear();
         }
-        DrainReport report = new DrainReport(name(), unfinished);
-        logThreads(left);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return report;
+        logThreads(closing.threadsLeft());
+        return closing.report(name());
     }
 
-    /** False when the time is over or the caller was interrupted, whose flag is then set. */
-    private boolean awaitDrained(long nanos) {
-        try {
-            drained.get(nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** False when the caller was interrupted; its flag is then clear. */
-    private static boolean joinUntil(Thread thread, long deadline) {
-        boolean undisturbed = true;
-        while (thread.isAlive()) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            try {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
-            } catch (InterruptedException e) {
-                undisturbed = false;
-            }
-        }
-        return undisturbed;
-    }
-
-    private void cancelRest(Map<String, DrainReport.Unfinished> unfinished) {
+    private void cancelRest(Closing closing) {
         crew.halt();
         for (DefaultChannel<T, R> channel : channels.values()) {
             CancelReport report =
                     channel.sweep(DefaultChannel.Sweep.CANCEL_AND_INTERRUPT).report();
-            int running = report.suppressed() + report.committing();
-            if (report.dropped() > 0 || running > 0) {
-                unfinished.put(channel.name, new DrainReport.Unfinished(report.dropped(), running));
-            }
+            closing.count(channel.name, report.dropped(), report.suppressed() + report.committing());
         }
     }
 
     private void log(DrainReport report) {
         if (!report.isClean()) {
-            String perChannel = report.unfinished().entrySet().stream()
-                    .limit(10)
-                    .map(entry -> "'" + entry.getKey() + "' " + entry.getValue().neverRan() + " never ran, "
-                            + entry.getValue().running() + " still running")
-                    .collect(Collectors.joining("; "));
-            int more = report.unfinished().size() - 10;
-            failures.warn("scheduler '" + name() + "' closed with " + report.neverRan() + " tasks that never ran and "
-                    + report.running() + " still running: " + perChannel
-                    + (more > 0 ? "; … of " + report.unfinished().size() + " channels" : ""));
+            failures.warn(Closing.describe(report, "scheduler '" + name() + "'", "channels"));
         }
     }
 

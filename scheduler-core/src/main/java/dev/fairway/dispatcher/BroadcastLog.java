@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The broadcasts of a sequencing dispatcher: one linked list, in which each inbox has a place of its own and goes on by itself. So a
- * broadcast is appended once, however many receivers there are.
+ * broadcast is appended once, however many receivers there are. A place keeps everything alive that comes after it; therefore an inbox
+ * that has ended must give up its place, and {@linkplain #between copies} what it has still to hear.
  *
  * <p>An append first raises {@link #begun()}, then takes the timestamp, then links the node; nothing in between can fail. A reader that has
  * seen a timestamp of after the broadcast's therefore also sees that it has begun, and waits the few instructions until it is linked.
@@ -37,6 +38,10 @@ final class BroadcastLog<T> {
         private final @Nullable T payload;
         private final @Nullable Snapshot context;
         private long timestamp;
+
+        /** How many broadcasts there were up to this one. */
+        private long count;
+
         private @Nullable Object content;
         private volatile @Nullable Node<T> next;
 
@@ -45,8 +50,8 @@ final class BroadcastLog<T> {
             this.context = context;
         }
 
-        long timestamp() {
-            return timestamp;
+        long count() {
+            return count;
         }
 
         /** What an inbox holds. Made by the first who takes it; by several, if they come together. */
@@ -77,6 +82,7 @@ final class BroadcastLog<T> {
         begun = before + 1;
         long timestamp = clock.incrementAndGet();
         node.timestamp = timestamp;
+        node.count = before + 1;
         tail.next = node;
         tail = node;
         return timestamp;
@@ -95,5 +101,16 @@ final class BroadcastLog<T> {
                 Thread.yield();
             }
         }
+    }
+
+    /** What comes after one node, up to another. */
+    Object[] between(Node<T> from, Node<T> to) {
+        Object[] contents = new Object[Math.toIntExact(to.count - from.count)];
+        Node<T> node = from;
+        for (int i = 0; i < contents.length; i++) {
+            node = after(node);
+            contents[i] = node.content();
+        }
+        return contents;
     }
 }

@@ -23,6 +23,7 @@ public interface Broadcaster<T> extends Source {
      * @param payload what to send
      * @return its timestamp
      * @throws InterruptedException when the caller is interrupted before or while it waits; nothing was sent
+     * @throws IllegalStateException when it would wait in a handler or subscriber that alone can make the room
      */
     long broadcast(T payload) throws InterruptedException;
 
@@ -33,6 +34,7 @@ public interface Broadcaster<T> extends Source {
      * @param timeout the longest wait; negative counts as zero
      * @return its timestamp; empty when an inbox was still full then
      * @throws InterruptedException when the caller is interrupted before or while it waits; nothing was sent
+     * @throws IllegalStateException when it would wait in a handler or subscriber that alone can make the room
      */
     OptionalLong broadcast(T payload, Duration timeout) throws InterruptedException;
 

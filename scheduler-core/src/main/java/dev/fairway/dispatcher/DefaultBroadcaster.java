@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * meanwhile had room then.
  */
 final class DefaultBroadcaster<T> extends AbstractSource<T> implements Broadcaster<T> {
+    /** After so long a wait for the ticket its place in the line is given up for another look; long, since that may be unjust. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final DefaultSequencingDispatcher<T> sequencing;
     private final ReentrantLock ticket = new ReentrantLock(true);
 
@@ -33,7 +36,7 @@ final class DefaultBroadcaster<T> extends AbstractSource<T> implements Broadcast
     @Override
     public long broadcast(T payload) throws InterruptedException {
         requireNonNull(payload, "payload");
-        ticket.lockInterruptibly();
+        awaitTicket();
         try {
             return broadcast(payload, true, 0);
         } finally {
@@ -78,6 +81,27 @@ final class DefaultBroadcaster<T> extends AbstractSource<T> implements Broadcast
         }
     }
 
+    /** Who has the ticket may be waiting for room that the caller, a handler, would make by returning. */
+    private void awaitTicket() throws InterruptedException {
+        SequencedInbox<?> own = inboxOfCaller();
+        if (own == null) {
+            ticket.lockInterruptibly();
+            return;
+        }
+        if (ticket.tryLock()) {
+            return;
+        }
+        do {
+            if (!hasRoom(own)) {
+                throw PushReader.waitsForItself(this, own);
+            }
+        } while (!ticket.tryLock(LOOK_AGAIN_NANOS, TimeUnit.NANOSECONDS));
+    }
+
+    private @Nullable SequencedInbox<?> inboxOfCaller() {
+        return PushReader.inboxOfCaller() instanceof SequencedInbox<?> inbox && inbox.isOf(sequencing) ? inbox : null;
+    }
+
     private static boolean hasRoom(SequencedInbox<?> inbox) {
         if (inbox.canTakeBroadcast()) {
             return true;
@@ -114,6 +138,10 @@ final class DefaultBroadcaster<T> extends AbstractSource<T> implements Broadcast
     }
 
     private boolean await(RoomWait needed, boolean forEver, long deadline) throws InterruptedException {
+        SequencedInbox<?> own = inboxOfCaller();
+        if (own != null && needed.isFor(own) && !hasRoom(own) && (forEver || deadline - System.nanoTime() > 0)) {
+            throw PushReader.waitsForItself(this, own);
+        }
         while (!needed.isOver()) {
             checkOpen();
             if (forEver) {

@@ -327,6 +327,10 @@ final class DefaultForwarder<T> extends AbstractSource<T> implements Forwarder<T
             return true;
         }
         waiting = timestamp;
+        if (mayWait && PushReader.inboxOfCaller() == full.inbox) {
+            giveUp();
+            throw PushReader.waitsForItself(this, full.inbox);
+        }
         if (mayWait) {
             blocked.thread = Thread.currentThread();
             full.inbox.block(blocked, full.lane, timestamp);

@@ -47,11 +47,13 @@ final class DefaultMergingDispatcher<T> extends AbstractDispatcher<T> implements
         if (numbers != null) {
             return numbers.done();
         }
-        long clock = clockOfGone.get();
+        long clock = Long.MIN_VALUE;
         for (MergingInbox<T> inbox : inboxes) {
             clock = Math.max(clock, ((FrontierInbox<T>) inbox).frontier());
         }
-        return clock;
+        return Math.max(
+                clock,
+                clockOfGone.get()); // last: who has gone meanwhile is in one of them, and the clock never goes back
     }
 
     // ---- receivers

@@ -414,6 +414,17 @@ final class DefaultReceiver<T> implements Receiver<T> {
         return inbox.isClosed() || stopReason != null;
     }
 
+    /** Why nothing is delivered any more; null while it is not stopped. */
+    @Nullable
+    String stopReason() {
+        return stopReason;
+    }
+
+    /** Messages that it has accepted and not delivered. */
+    long unread() {
+        return Math.max(0, inbox.accepted() - inbox.taken());
+    }
+
     void countFailure() {
         failures.increment();
     }

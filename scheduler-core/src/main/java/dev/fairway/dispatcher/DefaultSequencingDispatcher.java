@@ -66,7 +66,7 @@ final class DefaultSequencingDispatcher<T> extends AbstractDispatcher<T> impleme
 
     @Override
     void end(DefaultReceiver<T> receiver) {
-        ((SequencedInbox<T>) receiver.inbox).endNow();
+        ((SequencedInbox<T>) receiver.inbox).endNow(!isClosed());
     }
 
     @Override

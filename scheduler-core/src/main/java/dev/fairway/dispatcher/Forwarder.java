@@ -29,6 +29,7 @@ public interface Forwarder<T> extends Source {
      * @param timestamp its place in the total order; above {@link #promise()}
      * @throws InterruptedException when the caller is interrupted before or while it waits; nothing was forwarded
      * @throws IllegalArgumentException when the timestamp is promised already, or taken; nothing was forwarded
+     * @throws IllegalStateException when it would wait in a handler or subscriber of the receiver that has no room; nothing was forwarded
      */
     void forward(T payload, long timestamp) throws InterruptedException;
 
@@ -41,6 +42,7 @@ public interface Forwarder<T> extends Source {
      * @return false when there was still no room then; nothing was forwarded, and the call may be tried again
      * @throws InterruptedException when the caller is interrupted before or while it waits; nothing was forwarded
      * @throws IllegalArgumentException when the timestamp is promised already, or taken; nothing was forwarded
+     * @throws IllegalStateException when it would wait in a handler or subscriber of the receiver that has no room; nothing was forwarded
      */
     boolean forward(T payload, long timestamp, Duration timeout) throws InterruptedException;
 

@@ -15,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  * the executor. The run goes on until it has seen all of them, then the next signal starts another. In between the reader sleeps in its
  * inbox, or waits for its subscriber to ask for more.
  *
- * <p><b>Not in the caller.</b> An executor may run what it gets in the thread that hands it over: that may be a sender's. Such a run refuses
- * and is given to a thread of ours, which hands it over again, and may be used for it.
+ * <p><b>Not in the caller.</b> An executor may run what it gets in the thread that hands it over: that may be a sender's, or that of another
+ * handler that sends. Such a run refuses and is given to a thread of ours, which hands it over again, and may be used for it. So a run
+ * begins only where nothing else of ours is on the stack but that thread's own handing over: no handler runs inside another one's send,
+ * however they send to one another, no stack grows with what is sent, and who waits for room holds up itself alone.
  */
 abstract class PushReader<T> implements Reader, Runnable {
     /** After so many deliveries it lets others have the executor's thread. */
     private static final int MOST_IN_A_RUN = 256;
 
-    /** Which reader the current thread is handing over. */
-    private static final ThreadLocal<@Nullable PushReader<?>> HANDING_OVER = new ThreadLocal<>();
+    /** What of ours is on the current thread's stack; null when there is nothing. */
+    private static final ThreadLocal<@Nullable Stack> STACK = new ThreadLocal<>();
 
     final DefaultReceiver<T> receiver;
     final Reading<T> reading;
@@ -35,11 +37,38 @@ abstract class PushReader<T> implements Reader, Runnable {
     private final Executor executor;
     private final AtomicInteger signals = new AtomicInteger();
 
+    /** The send without limit that its handler or subscriber waits in; written by that thread. */
+    volatile Turns.@Nullable Turn<?> waitsIn;
+
     private volatile @Nullable Thread inside;
     private volatile boolean runsInCaller;
 
     /** Owned by who reads. */
     private boolean slept;
+
+    /** What is under way in a thread. */
+    private static final class Stack {
+        @Nullable
+        PushReader<?> running;
+
+        int handingsOver;
+
+        static Stack ofThisThread() {
+            Stack stack = STACK.get();
+            if (stack == null) {
+                stack = new Stack();
+                STACK.set(stack);
+            }
+            return stack;
+        }
+
+        /** To be called after something has ended; what is left in a thread of others is nothing. */
+        void shrunk() {
+            if (running == null && handingsOver == 0) {
+                STACK.remove();
+            }
+        }
+    }
 
     PushReader(DefaultReceiver<T> receiver, Helpers helpers, Executor executor) {
         this.receiver = receiver;
@@ -67,8 +96,13 @@ abstract class PushReader<T> implements Reader, Runnable {
         return true;
     }
 
-    /** There will be no more deliveries. Called at least once. */
+    /** There will be no more deliveries. Called at least once, or after {@link #mayFinish} has changed. */
     void finish() {}
+
+    /** Whether who is attached may hear of the end already. When that becomes true, somebody calls {@link #wake}. */
+    boolean mayFinish() {
+        return true;
+    }
 
     /** The dispatcher was closed, and this came to its end or was stopped. */
     void dispatcherClosed() {}
@@ -91,13 +125,8 @@ abstract class PushReader<T> implements Reader, Runnable {
         }
     }
 
-    /** Lets signals wait until {@link #submit}. */
-    final void hold() {
-        signals.incrementAndGet();
-    }
-
-    final void submit() {
-        if (runsInCaller && !helpers.isInside()) {
+    private void submit() {
+        if (runsInCaller && (STACK.get() != null || !helpers.isInside())) {
             helpers.execute(this::handOver);
         } else {
             handOver();
@@ -105,20 +134,35 @@ abstract class PushReader<T> implements Reader, Runnable {
     }
 
     private void handOver() {
-        PushReader<?> outer = HANDING_OVER.get();
-        HANDING_OVER.set(this);
+        Stack stack = Stack.ofThisThread();
+        stack.handingsOver++;
         try {
             executor.execute(this);
         } catch (Throwable refusal) {
             receiver.stop("its executor refused it: " + Failures.describe(refusal), refusal);
             refused(refusal);
         } finally {
-            if (outer == null) {
-                HANDING_OVER.remove();
-            } else {
-                HANDING_OVER.set(outer);
-            }
+            stack.handingsOver--;
+            stack.shrunk();
         }
+    }
+
+    /** In whose handler or subscriber the caller is; null when it is in none. */
+    static @Nullable PushReader<?> ofCaller() {
+        Stack stack = STACK.get();
+        return stack == null ? null : stack.running;
+    }
+
+    /** What that one reads. */
+    static @Nullable Inbox<?> inboxOfCaller() {
+        PushReader<?> reader = ofCaller();
+        return reader == null ? null : reader.receiver.inbox;
+    }
+
+    /** For a source that is about to wait for room that only the caller's return could make. */
+    static IllegalStateException waitsForItself(AbstractSource<?> source, Inbox<?> full) {
+        return new IllegalStateException(source + " cannot wait for room at receiver '" + full.receiver + "' (capacity "
+                + full.capacity + ") in that receiver's own handler or subscriber");
     }
 
     /** Whether the caller is called by this. */
@@ -132,11 +176,24 @@ abstract class PushReader<T> implements Reader, Runnable {
 
     @Override
     public final void run() {
-        if (HANDING_OVER.get() == this && !helpers.isInside()) {
+        Stack stack = Stack.ofThisThread();
+        if (stack.handingsOver > 0) {
             runsInCaller = true;
+        }
+        if (stack.running != null || stack.handingsOver > (helpers.isInside() ? 1 : 0)) {
             helpers.execute(this::handOver);
             return;
         }
+        stack.running = this;
+        try {
+            runUntilSeen();
+        } finally {
+            stack.running = null;
+            stack.shrunk();
+        }
+    }
+
+    private void runUntilSeen() {
         int seen;
         do {
             seen = signals.get();
@@ -170,7 +227,7 @@ abstract class PushReader<T> implements Reader, Runnable {
         }
         for (int i = 0; i < MOST_IN_A_RUN; i++) {
             if (receiver.isDone()) {
-                finishOnce();
+                finishIfMay();
                 return false;
             }
             if (!mayTake()) {
@@ -195,7 +252,7 @@ abstract class PushReader<T> implements Reader, Runnable {
     /** Nothing is there to deliver: whether to end this run. */
     private boolean restUntilNews() {
         if (reading.isOver()) {
-            finishOnce();
+            finishIfMay();
             return true;
         }
         reading.settle();
@@ -215,15 +272,17 @@ abstract class PushReader<T> implements Reader, Runnable {
                     wake(); // there is news: look again
                 }
             } else if (reading.isAtEnd()) {
-                finishOnce();
+                finishIfMay();
             }
         }
         return false;
     }
 
-    private void finishOnce() {
-        finish();
-        done.complete(null);
+    private void finishIfMay() {
+        if (mayFinish()) {
+            finish();
+            done.complete(null);
+        }
     }
 
     /** Calls code with a context around it. */

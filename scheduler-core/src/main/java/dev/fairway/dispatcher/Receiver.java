@@ -91,7 +91,7 @@ public interface Receiver<T> extends Iterable<Delivery<T>>, AutoCloseable {
      * Attaches a handler. When it throws, that is logged and counted, and the next delivery comes.
      *
      * @param handler called for one delivery after the other, in order
-     * @param executor runs it; never on the thread of a send to another receiver. When it refuses, the receiver is stopped
+     * @param executor runs it; never in a send, nor inside another handler. When it refuses, the receiver is stopped
      */
     void onDelivery(DeliveryHandler<? super T> handler, Executor executor);
 
@@ -99,7 +99,7 @@ public interface Receiver<T> extends Iterable<Delivery<T>>, AutoCloseable {
      * Attaches a handler, and a callback that decides what happens when it throws.
      *
      * @param handler called for one delivery after the other, in order
-     * @param executor runs it; never on the thread of a send to another receiver. When it refuses, the receiver is stopped
+     * @param executor runs it; never in a send, nor inside another handler. When it refuses, the receiver is stopped
      * @param onError called when the handler threw, in its place
      */
     void onDelivery(DeliveryHandler<? super T> handler, Executor executor, DeliveryErrorCallback<? super T> onError);
@@ -107,7 +107,8 @@ public interface Receiver<T> extends Iterable<Delivery<T>>, AutoCloseable {
     /**
      * {@return a publisher of the deliveries, which takes one subscriber} The subscriber is called on
      * {@link java.util.concurrent.ForkJoinPool#commonPool()}, or on new threads where that has no parallelism. Ticks count as demand.
-     * Cancelling the subscription closes the receiver.
+     * Cancelling the subscription closes the receiver. When the dispatcher is closed and the subscriber does not come to its end in
+     * time, that is an error of the subscription.
      */
     Flow.Publisher<Delivery<T>> publisher();
 

@@ -1,5 +1,7 @@
 package dev.fairway.dispatcher;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,14 +84,17 @@ final class ReorderBuffer<T> {
         return quietUpTo(Long.MAX_VALUE);
     }
 
-    /** Drops all messages; says how many. */
+    /** Drops all messages, and says how many; what the sources have promised stays. */
     int clear() {
         int dropped = size;
-        for (Lane<T> first = lanes.first(); size > 0 && first != null; first = lanes.first()) {
-            while (first.size() > 0) {
-                remove(first);
+        List<Lane<T>> all = new ArrayList<>();
+        for (int i = 0; i < lanes.size(); i++) {
+            all.add(lanes.get(i));
+        }
+        for (Lane<T> lane : all) {
+            while (lane.size() > 0) {
+                remove(lane);
             }
-            lanes.remove(first);
         }
         return dropped;
     }

@@ -44,6 +44,11 @@ final class RoomWait {
         LockSupport.unpark(thread);
     }
 
+    /** Whether it found that inbox full. */
+    boolean isFor(SequencedInbox<?> inbox) {
+        return inboxes.contains(inbox);
+    }
+
     /** Waits no longer anywhere. */
     void forget() {
         inboxes.forEach(inbox -> inbox.turns.forget(this));

@@ -25,6 +25,8 @@ public interface Sender<T> extends Source {
      * @param payload what to send
      * @return its timestamp
      * @throws InterruptedException when the caller is interrupted before or while it waits; nothing was sent
+     * @throws IllegalStateException when it would wait in a handler or subscriber that alone can make the room, or in a circle with
+     *     others
      */
     long send(T payload) throws InterruptedException;
 
@@ -35,6 +37,7 @@ public interface Sender<T> extends Source {
      * @param timeout the longest wait; negative counts as zero
      * @return its timestamp; empty when the inbox was still full then
      * @throws InterruptedException when the caller is interrupted before or while it waits; nothing was sent
+     * @throws IllegalStateException when it would wait in a handler or subscriber that alone can make the room
      */
     OptionalLong send(T payload, Duration timeout) throws InterruptedException;
 

@@ -1,5 +1,7 @@
 package dev.fairway.dispatcher;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fairway.ContextPropagator.Snapshot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code peek}, with a message at t next: it was appended after the clock reached t, so each broadcast before it has begun.
  * </ul>
  *
+ * <p><b>Its place in the log</b> would keep all later broadcasts alive once it has ended, whoever may still know it (a sender that is open,
+ * an application that reads no more). So who ends it copies what it has still to hear, and then takes its place away. The reader goes on
+ * in the log by comparing and setting, and in the copy when there is no place to go on from.
+ *
  * <p><b>Room</b> is there while fewer messages than the capacity are in the queue or in the log ahead of the reader. Who finds none
  * waits in {@link Turns}.
  */
@@ -30,10 +36,13 @@ final class SequencedInbox<T> extends Inbox<T> {
 
     private static final int SPINS = 64;
     private static final VarHandle SENT;
+    private static final VarHandle LAST_HEARD;
 
     static {
         try {
-            SENT = MethodHandles.lookup().findVarHandle(SequencedInbox.class, "sent", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SENT = lookup.findVarHandle(SequencedInbox.class, "sent", long.class);
+            LAST_HEARD = lookup.findVarHandle(SequencedInbox.class, "lastHeard", BroadcastLog.Node.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -56,16 +65,40 @@ final class SequencedInbox<T> extends Inbox<T> {
     private volatile @Nullable End end;
     private long takenAtLeast;
 
+    /** Its place in the log. Moved on by the reader, until the end takes it away; null after that. */
+    private volatile BroadcastLog.@Nullable Node<T> lastHeard;
+
+    /** What was still to be heard at the end; set before {@link #lastHeard} is taken away. */
+    private volatile @Nullable Rest rest;
+
     // Owned by the reader.
 
-    private BroadcastLog.Node<T> lastHeard;
     private long heard;
 
-    /** The broadcast that was peeked at; null when it was a message of the queue. */
-    private BroadcastLog.@Nullable Node<T> peeked;
+    /** Whether what was peeked at is a broadcast. */
+    private boolean peekedAtBroadcast;
 
     /** Where it ended: at which timestamp, and after how many broadcasts. */
     private record End(long timestamp, long broadcasts) {}
+
+    /** What comes after so many broadcasts, and up to the end. */
+    private static final class Rest {
+        private final long after;
+        private final @Nullable Object[] contents;
+
+        Rest(long after, Object[] contents) {
+            this.after = after;
+            this.contents = contents;
+        }
+
+        Object get(long heard) {
+            return requireNonNull(contents[(int) (heard - after)]);
+        }
+
+        void drop(long heard) {
+            contents[(int) (heard - after)] = null;
+        }
+    }
 
     /** To be called with the log's lock held. */
     SequencedInbox(String receiver, DefaultSequencingDispatcher<T> dispatcher) {
@@ -77,6 +110,10 @@ final class SequencedInbox<T> extends Inbox<T> {
         this.lastHeard = log.tail();
         this.heard = log.begun();
         this.base = heard;
+    }
+
+    boolean isOf(DefaultSequencingDispatcher<?> dispatcher) {
+        return log == dispatcher.log;
     }
 
     // ---- senders
@@ -186,36 +223,43 @@ final class SequencedInbox<T> extends Inbox<T> {
                 return peekAtBoth(own);
             }
         }
-        peeked = null;
+        peekedAtBroadcast = false;
         return own;
     }
 
     private Object peekAtBoth(@Nullable Object own) {
-        BroadcastLog.Node<T> broadcast = log.after(lastHeard);
+        Object broadcast = nextBroadcast();
         Object first = own;
         if (first == null) {
             awaitUnlockedOrMessage();
             first = peekQueue();
         }
-        if (first == null || Envelope.message(first).timestamp() > broadcast.timestamp()) {
-            peeked = broadcast;
-            return broadcast.content();
-        }
-        peeked = null;
-        return first;
+        peekedAtBroadcast = first == null
+                || Envelope.message(first).timestamp()
+                        > Envelope.message(broadcast).timestamp();
+        return peekedAtBroadcast ? broadcast : requireNonNull(first);
+    }
+
+    private Object nextBroadcast() {
+        BroadcastLog.Node<T> place = lastHeard;
+        return place == null
+                ? requireNonNull(rest).get(heard)
+                : log.after(place).content();
     }
 
     @Override
     void remove() {
-        BroadcastLog.Node<T> broadcast = peeked;
-        if (broadcast == null) {
+        if (!peekedAtBroadcast) {
             removeFromQueue();
-        } else {
-            lastHeard = broadcast;
-            heard++;
-            peeked = null;
-            countTaken(1);
+            return;
         }
+        BroadcastLog.Node<T> place = lastHeard;
+        if (place == null || !LAST_HEARD.compareAndSet(this, place, log.after(place))) {
+            requireNonNull(rest).drop(heard);
+        }
+        heard++;
+        peekedAtBroadcast = false;
+        countTaken(1);
     }
 
     @Override
@@ -266,21 +310,36 @@ final class SequencedInbox<T> extends Inbox<T> {
         return ended == null ? OPEN : ended.timestamp();
     }
 
-    /** Nothing more will come: all its senders and all broadcasters are closed, or the receiver has left. */
-    void endNow() {
+    /**
+     * Nothing more will come: all its senders and all broadcasters are closed, or the receiver has left.
+     *
+     * @param logGoesOn whether there may be more broadcasts, for others
+     */
+    void endNow(boolean logGoesOn) {
+        BroadcastLog.Node<T> last = null;
         lock.lock();
         log.lock.lock();
         if (end == null) {
             end = new End(clock.get(), log.begun());
+            last = log.tail();
         }
         log.lock.unlock();
         lock.unlock();
+        if (last != null && logGoesOn) {
+            leaveLog(last);
+        }
         turns.passAll();
+    }
+
+    private void leaveLog(BroadcastLog.Node<T> last) {
+        BroadcastLog.Node<T> place = requireNonNull(lastHeard); // the reader may go on, but not beyond the last
+        rest = new Rest(place.count(), log.between(place, last));
+        lastHeard = null;
     }
 
     @Override
     void left() {
-        endNow(); // later broadcasts are not for it, even if its reader is slow to drop the rest
+        endNow(true); // later broadcasts are not for it, even if its reader is slow to drop the rest
         turns.refuseAll();
     }
 

@@ -36,6 +36,7 @@ final class Sleepers {
 
     private final LongSupplier clock;
     private final Helpers helpers;
+    private final LongSupplier time;
     private final BriefLock lock = new BriefLock();
 
     // Guarded by the lock.
@@ -70,8 +71,17 @@ final class Sleepers {
     private volatile boolean armed;
 
     Sleepers(LongSupplier clock, Helpers helpers) {
+        this(clock, helpers, System::nanoTime);
+    }
+
+    /**
+     * @param clock what sleepers wait for
+     * @param time in nanoseconds, for how long the watch stays
+     */
+    Sleepers(LongSupplier clock, Helpers helpers, LongSupplier time) {
         this.clock = clock;
         this.helpers = helpers;
+        this.time = time;
     }
 
     /** A place in the list; each inbox has one. Guarded by the lock. */
@@ -195,9 +205,9 @@ final class Sleepers {
 
     /** The lock is held, before and after; false when nobody has slept for long. */
     private boolean awaitNews() {
-        long end = System.nanoTime() + KEEP_NANOS;
+        long end = time.getAsLong() + KEEP_NANOS;
         while (!urgent && !overdue && (first == null || clock.getAsLong() == told)) {
-            long now = System.nanoTime();
+            long now = time.getAsLong();
             if (first != null) {
                 end = now + KEEP_NANOS;
             }

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a receiver for a subscriber, as much as that asks for. Is the publisher, and the subscription of its first subscriber. */
@@ -17,8 +18,13 @@ final class SubscriberReader<T> extends PushReader<T> implements Flow.Publisher<
     private volatile boolean cancelled;
     private volatile @Nullable IllegalArgumentException illegalRequest;
 
-    /** Written by who reads, once it is subscribed; null when it is to be called no more. */
-    private volatile Flow.@Nullable Subscriber<? super Delivery<T>> subscriber;
+    /** Null before there is one, and when it is to be called no more: whoever takes it out may tell it the end. */
+    private final AtomicReference<Flow.@Nullable Subscriber<? super Delivery<T>>> subscriber = new AtomicReference<>();
+
+    /** Whether {@code onSubscribe} has returned: nothing else is called before. */
+    private volatile boolean introduced;
+
+    private volatile @Nullable Throwable refusal;
 
     SubscriberReader(DefaultReceiver<T> receiver, AbstractDispatcher<T> dispatcher, Executor executor) {
         super(receiver, dispatcher.helpers, executor);
@@ -36,14 +42,19 @@ final class SubscriberReader<T> extends PushReader<T> implements Flow.Publisher<
                     "receiver '" + receiver.name() + "' has a subscriber already, and takes only one"));
             return;
         }
-        subscriber = next;
-        hold(); // nothing else is called before onSubscribe has returned
+        subscriber.set(next);
         try {
             next.onSubscribe(this);
         } catch (Throwable thrown) {
             threw(thrown);
         }
-        submit();
+        introduced = true;
+        Throwable refused = refusal;
+        if (refused == null) {
+            wake();
+        } else {
+            helpers.execute(() -> fail(refused));
+        }
     }
 
     private static final Flow.Subscription NOBODYS = new Flow.Subscription() {
@@ -81,6 +92,9 @@ final class SubscriberReader<T> extends PushReader<T> implements Flow.Publisher<
 
     @Override
     boolean mayTake() {
+        if (!introduced) {
+            return false;
+        }
         if (illegalRequest != null) {
             fail(illegalRequest);
             return false;
@@ -90,7 +104,7 @@ final class SubscriberReader<T> extends PushReader<T> implements Flow.Publisher<
 
     @Override
     boolean deliver(Delivery<T> delivery) {
-        Flow.Subscriber<? super Delivery<T>> target = subscriber;
+        Flow.Subscriber<? super Delivery<T>> target = subscriber.get();
         if (target == null) {
             return false;
         }
@@ -112,36 +126,58 @@ final class SubscriberReader<T> extends PushReader<T> implements Flow.Publisher<
     }
 
     @Override
+    boolean mayFinish() {
+        return introduced;
+    }
+
+    @Override
     void finish() {
-        Flow.Subscriber<? super Delivery<T>> target = subscriber;
-        if (target == null) {
+        Flow.Subscriber<? super Delivery<T>> target = subscriber.getAndSet(null);
+        if (target == null || cancelled) {
             return;
         }
-        subscriber = null;
-        if (!cancelled) {
-            try {
+        try {
+            String reason = receiver.stopReason();
+            if (reason == null) {
                 target.onComplete();
-            } catch (Throwable thrown) {
-                log(thrown);
+            } else {
+                target.onError(stopped(reason));
             }
+        } catch (Throwable thrown) {
+            log(thrown);
+        }
+    }
+
+    private IllegalStateException stopped(String reason) {
+        long dropped = receiver.unread();
+        return new IllegalStateException(receiver + " was stopped, and " + dropped
+                + (dropped == 1 ? " message" : " messages") + " dropped: " + reason);
+    }
+
+    @Override
+    void dispatcherClosed() {
+        if (subscriber.get() != null) {
+            wake(); // if it was stopped, it is told so
         }
     }
 
     @Override
-    void refused(Throwable refusal) {
-        helpers.execute(() -> fail(refusal));
+    void refused(Throwable thrown) {
+        refusal = thrown;
+        if (introduced) {
+            helpers.execute(() -> fail(thrown));
+        }
     }
 
     /** What the subscriber's methods must not do: it counts as cancelled. */
     private void threw(Throwable thrown) {
         log(thrown);
-        subscriber = null;
+        subscriber.set(null);
         cancel();
     }
 
     private void fail(Throwable failure) {
-        Flow.Subscriber<? super Delivery<T>> target = subscriber;
-        subscriber = null;
+        Flow.Subscriber<? super Delivery<T>> target = subscriber.getAndSet(null);
         if (target != null && !cancelled) {
             cancel();
             try {

@@ -40,7 +40,8 @@ final class Turns<T> {
     }
 
     /** A send that waits. */
-    private static final class Turn<T> {
+    static final class Turn<T> {
+        final SequencedInbox<T> inbox;
         final DefaultSender<T> sender;
         final T payload;
         final @Nullable Snapshot context;
@@ -51,7 +52,8 @@ final class Turns<T> {
         volatile long timestamp = SequencedInbox.FULL;
         volatile @Nullable RuntimeException refusal;
 
-        Turn(DefaultSender<T> sender, T payload, @Nullable Snapshot context) {
+        Turn(SequencedInbox<T> inbox, DefaultSender<T> sender, T payload, @Nullable Snapshot context) {
+            this.inbox = inbox;
             this.sender = sender;
             this.payload = payload;
             this.context = context;
@@ -59,6 +61,14 @@ final class Turns<T> {
 
         boolean waits() {
             return timestamp == SequencedInbox.FULL && refusal == null;
+        }
+
+        /** Whether it waits until the reader takes something; not only until somebody before it has woken. */
+        boolean isStuck() {
+            inbox.lock.lock();
+            boolean stuck = waits() && !inbox.hasRoom();
+            inbox.lock.unlock();
+            return stuck;
         }
     }
 
@@ -78,13 +88,16 @@ final class Turns<T> {
         if (timestamp != SequencedInbox.FULL || (!forEver && nanos <= 0)) {
             return timestamp;
         }
+        if (PushReader.inboxOfCaller() == inbox) {
+            throw PushReader.waitsForItself(sender, inbox);
+        }
         long deadline = System.nanoTime() + nanos;
         for (int i = 0; timestamp == SequencedInbox.FULL && i < YIELDS_BEFORE_SLEEP; i++) {
             Thread.yield();
             timestamp = inbox.trySend(sender, payload, context);
         }
         return timestamp == SequencedInbox.FULL
-                ? await(new Turn<>(sender, payload, context), forEver, deadline)
+                ? await(new Turn<>(inbox, sender, payload, context), forEver, deadline)
                 : timestamp;
     }
 
@@ -98,7 +111,12 @@ final class Turns<T> {
             inbox.lock.unlock();
         }
         letIn();
-        boolean interrupted = sleep(turn, forEver, deadline);
+        PushReader<?> caller = forEver ? PushReader.ofCaller() : null;
+        String circle = caller == null ? null : WaitCircle.enter(caller, turn);
+        boolean interrupted = circle == null && sleep(turn, forEver, deadline);
+        if (caller != null) {
+            WaitCircle.leave(caller);
+        }
         inbox.lock.lock();
         boolean waited = turn.waits();
         if (waited) {
@@ -110,6 +128,10 @@ final class Turns<T> {
         inbox.lock.unlock();
         settled(); // at this thread's cost and not at the reader's
         RuntimeException refusal = turn.refusal;
+        if (circle != null && waited) {
+            throw new IllegalStateException(turn.sender + " cannot wait for room at receiver '" + inbox.receiver
+                    + "' (capacity " + inbox.capacity + "): " + circle);
+        }
         if (interrupted && waited) {
             throw new InterruptedException();
         }
@@ -227,9 +249,10 @@ final class Turns<T> {
         Turn<T> turn = null;
         boolean roused = false;
         inbox.lock.lock();
-        if (inbox.hasRoom()) {
+        boolean closed = inbox.isClosed(); // who waits will be refused; nobody would count what came in now
+        if (closed || inbox.hasRoom()) {
             passed = takeBroadcasts();
-            turn = oneIsOnItsWay ? null : senders.poll();
+            turn = closed || oneIsOnItsWay ? null : senders.poll();
             if (turn != null) {
                 oneIsOnItsWay = true;
                 turn.timestamp = inbox.send(turn.sender, turn.payload, turn.context);

@@ -1,5 +1,7 @@
 package dev.fairway.dispatcher;
 
+import static dev.fairway.dispatcher.Deliveries.message;
+import static dev.fairway.dispatcher.Deliveries.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,14 +46,6 @@ class HierarchyTest {
     void close() {
         upper.close();
         lower.close();
-    }
-
-    private static Message<String> message(String payload, long timestamp) {
-        return new Message<>(payload, timestamp);
-    }
-
-    private static Tick<String> tick(long timestamp) {
-        return new Tick<>(timestamp);
     }
 
     @Test

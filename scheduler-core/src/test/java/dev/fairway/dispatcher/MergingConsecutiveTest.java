@@ -1,5 +1,7 @@
 package dev.fairway.dispatcher;
 
+import static dev.fairway.dispatcher.Deliveries.message;
+import static dev.fairway.dispatcher.Deliveries.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,14 +28,6 @@ class MergingConsecutiveTest {
     @AfterEach
     void close() {
         merge.close();
-    }
-
-    private static Message<String> message(String payload, long timestamp) {
-        return new Message<>(payload, timestamp);
-    }
-
-    private static Tick<String> tick(long timestamp) {
-        return new Tick<>(timestamp);
     }
 
     /** The second one is owed to a reader that has had a tick just now, and goes to sleep for it. */
@@ -363,5 +357,25 @@ class MergingConsecutiveTest {
         }
         assertThat(late.receive()).isEqualTo(tick(2));
         assertThat(late.receive()).isEqualTo(message("three", 3));
+    }
+
+    /** What was withdrawn held its tick back when it last looked, and is given up before it sleeps: nobody tells it then. */
+    @Test
+    void aTickThatIsNoLongerHeldBackWhenTheReaderFallsAsleepIsTold() throws Exception {
+        DefaultReceiver<String> a = (DefaultReceiver<String>) merge.receiver("a");
+        Forwarder<String> tx = merge.forwarder("tx", "a");
+        tx.forward("one", 1);
+        tx.forward("two", 2);
+        assertThat(tx.forward("three", 3, Duration.ZERO)).isFalse();
+        assertThat(a.receive()).isEqualTo(message("one", 1));
+        assertThat(a.receive()).isEqualTo(message("two", 2));
+        assertThat(a.reading.tryRead()).isTrue();
+        assertThat(a.reading.next(true)).isNull();
+        tx.advance(3);
+        assertThat(a.reading.fallAsleep(true)).isTrue();
+        Threads.awaitThat(() -> !a.inbox.isAsleep());
+        a.reading.awaken();
+        assertThat(a.reading.next(true)).isEqualTo(tick(3));
+        a.reading.stopReading();
     }
 }

@@ -8,6 +8,7 @@ import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,6 +270,53 @@ class MergingEndsTest {
             assertThatThrownBy(() -> tx.forward("two", 2)).isInstanceOf(ChannelClosedException.class);
             assertThat(merge.forwarder("tx", "a").promise()).isZero();
             assertThat(merge.stats().sent()).isEqualTo(1);
+        }
+    }
+
+    // ---- the clock
+
+    /** What was promised still counts when what was not released is dropped. */
+    @Test
+    void theClockStaysWhereItIsWhenAReceiverDropsItsMessages() throws Exception {
+        try (MergingDispatcher<String> merge = merge().merging()) {
+            DefaultReceiver<String> rx = (DefaultReceiver<String>) merge.receiver("a");
+            Forwarder<String> one = merge.forwarder("one", "a");
+            Forwarder<String> two = merge.forwarder("two", "a");
+            for (int i = 0; i < 3; i++) {
+                one.forward("x", 4 + i);
+            }
+            two.forward("x", 7);
+            assertThat(merge.stats().clock()).isEqualTo(6);
+            rx.inbox.shut(); // as closing begins, with a reader that is quicker to drop the rest
+            rx.dropRestIfClosed();
+            assertThat(merge.stats().clock()).isEqualTo(6);
+            rx.close();
+            assertThat(merge.stats().clock()).isEqualTo(6);
+            assertThat(merge.receiver("late").stats().lastDelivered()).isEqualTo(6);
+        }
+    }
+
+    /** Who looks at the clock adds up those that are there and those that have left, while one goes from here to there. */
+    @Test
+    void theClockNeverGoesBackWhenReceiversComeAndGo() throws Exception {
+        try (MergingDispatcher<String> merge = merge().merging()) {
+            AtomicBoolean over = new AtomicBoolean();
+            threads.start(() -> {
+                for (long last = 0; !over.get(); ) {
+                    long clock = ((DefaultMergingDispatcher<String>) merge).clock();
+                    assertThat(clock).isGreaterThanOrEqualTo(last);
+                    last = clock;
+                }
+            });
+            for (int i = 1; i <= 20_000; i++) {
+                Receiver<String> rx = merge.receiver("a");
+                try (Forwarder<String> tx = merge.forwarder("tx", "a")) {
+                    tx.advance(i);
+                    rx.close();
+                }
+            }
+            over.set(true);
+            threads.join();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.fairway.dispatcher;
 
+import static dev.fairway.dispatcher.Deliveries.message;
+import static dev.fairway.dispatcher.Deliveries.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,14 +24,6 @@ class MergingFrontierTest {
     @AfterEach
     void close() {
         merge.close();
-    }
-
-    private static Message<String> message(String payload, long timestamp) {
-        return new Message<>(payload, timestamp);
-    }
-
-    private static Tick<String> tick(long timestamp) {
-        return new Tick<>(timestamp);
     }
 
     @Test
@@ -401,5 +395,18 @@ class MergingFrontierTest {
         assertThat(merge.stats().senders())
                 .containsEntry("tx1", new SenderStats("tx1", 3, 3))
                 .containsEntry("tx2", new SenderStats("tx2", 0, 2));
+    }
+
+    /** A receiver that has left never sweeps out what is taken. */
+    @Test
+    void aForwarderToSeveralTakesNoTimestampsForAReceiverThatLeft() throws Exception {
+        Receiver<String> left = merge.receiver("left");
+        merge.receiver("a");
+        Forwarder<String> both = merge.forwarder("both", "left", "a");
+        both.forward("one", 1);
+        left.close();
+        both.forward("two", 2);
+        MergingInbox<String> inbox = (MergingInbox<String>) ((DefaultReceiver<String>) left).inbox;
+        assertThat(inbox.use(2)).as("it was free").isTrue();
     }
 }

@@ -11,13 +11,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random programs of forwarders to one, several and all receivers, with hardly any room. They must come to their end, since no
- * forwarder is silent for ever, and each receiver must get what was forwarded to it, in order, and never hold too much.
+ * forwarder is silent for ever, and each receiver must get what was forwarded to it, in order, and never hold too much. When nobody
+ * forwards any more each receiver must reach the last number, with all sources open.
  */
 class MergingRandomTest {
     private static final int PROGRAMS = 40;
@@ -50,6 +53,9 @@ class MergingRandomTest {
         /** What was forwarded to each receiver, by number. */
         private final List<ConcurrentSkipListMap<Long, Long>> forwarded = new ArrayList<>();
 
+        /** How far each receiver has come. */
+        private final List<AtomicLong> reached = new ArrayList<>();
+
         /** A forwarder, whom it reaches, and its numbers. */
         private record Source(Forwarder<Long> forwarder, Set<Integer> targets, List<Long> numbers, long seed) {}
 
@@ -65,6 +71,7 @@ class MergingRandomTest {
             for (int i = 0; i < count; i++) {
                 receivers.add(merge.receiver("r" + i));
                 forwarded.add(new ConcurrentSkipListMap<>());
+                reached.add(new AtomicLong());
             }
             int forwarders = 1 + random.nextInt(6);
             List<List<Long>> numbers = new ArrayList<>();
@@ -98,34 +105,55 @@ class MergingRandomTest {
             sources.add(new Source(forwarder, targets, numbers, random.nextLong()));
         }
 
-        void run() {
-            sources.forEach(source -> threads.start(() -> forwardAll(source)));
+        void run() throws InterruptedException {
+            CountDownLatch forwarding = new CountDownLatch(sources.size());
+            sources.forEach(source -> threads.start(() -> {
+                forwardAll(source);
+                forwarding.countDown();
+            }));
             for (int i = 0; i < receivers.size(); i++) {
                 int receiver = i;
                 boolean checks = random.nextBoolean();
                 if (sources.stream().noneMatch(source -> source.targets().contains(receiver))) {
-                    merge.forwarder("none" + i, "r" + i).close();
+                    Forwarder<Long> silent = merge.forwarder("none" + i, "r" + i);
+                    sources.add(new Source(silent, Set.of(i), List.of(), 0));
+                    silent.advance(NUMBERS);
                 }
                 threads.start(() -> receiveAll(receiver, checks));
             }
+            Threads.await(forwarding);
+            awaitAll(NUMBERS);
+            for (Source source : sources) {
+                source.forwarder().advance(NUMBERS + 1); // most are asleep now, and nothing but a tick comes
+            }
+            awaitAll(NUMBERS + 1);
+            sources.forEach(source -> source.forwarder().close());
             threads.join();
             merge.close();
+        }
+
+        private void awaitAll(long timestamp) {
+            for (AtomicLong last : reached) {
+                Threads.awaitThat(() -> last.get() == timestamp);
+            }
         }
 
         private void forwardAll(Source source) throws Exception {
             Random own = new Random(source.seed());
             boolean patient = own.nextInt(3) > 0;
-            try (Forwarder<Long> forwarder = source.forwarder()) {
-                for (long number : source.numbers()) {
-                    if (own.nextInt(8) == 0) {
-                        forwarder.advance(number - 1);
-                    }
-                    if (forward(forwarder, number, patient || own.nextBoolean())) {
-                        source.targets().forEach(target -> forwarded.get(target).put(number, number));
-                    } else {
-                        assertThat(merge.order()).isEqualTo(MergeOrder.CONSECUTIVE);
-                    }
+            Forwarder<Long> forwarder = source.forwarder();
+            for (long number : source.numbers()) {
+                if (own.nextInt(8) == 0) {
+                    forwarder.advance(number - 1);
                 }
+                if (forward(forwarder, number, patient || own.nextBoolean())) {
+                    source.targets().forEach(target -> forwarded.get(target).put(number, number));
+                } else {
+                    assertThat(merge.order()).isEqualTo(MergeOrder.CONSECUTIVE);
+                }
+            }
+            if (merge.order() == MergeOrder.FRONTIER) {
+                forwarder.advance(NUMBERS); // in consecutive order everything is seen already
             }
         }
 
@@ -157,6 +185,7 @@ class MergingRandomTest {
                     messages.add(message.payload());
                 }
                 last = delivery.timestamp();
+                reached.get(receiver).set(last);
                 if (checks) {
                     ReceiverStats stats = receivers.get(receiver).stats();
                     assertThat(stats.inboxSize() + stats.reordering())

@@ -1,5 +1,8 @@
 package dev.fairway.dispatcher;
 
+import static dev.fairway.dispatcher.Deliveries.forward;
+import static dev.fairway.dispatcher.Deliveries.message;
+import static dev.fairway.dispatcher.Deliveries.tick;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,14 +27,6 @@ class MergingRoomTest {
                 .inboxCapacity(inboxCapacity)
                 .reorderCapacity(reorderCapacity)
                 .merging();
-    }
-
-    private static Message<String> message(long timestamp) {
-        return new Message<>("m" + timestamp, timestamp);
-    }
-
-    private static void forward(Forwarder<String> forwarder, long timestamp) throws InterruptedException {
-        forwarder.forward("m" + timestamp, timestamp);
     }
 
     private static boolean tryForward(Forwarder<String> forwarder, long timestamp) throws InterruptedException {
@@ -130,7 +125,7 @@ class MergingRoomTest {
             Threads.awaitBlocked(waits);
             assertThat(waiting.promise()).isEqualTo(49);
             behind.advance(49);
-            assertThat(rx.poll()).contains(new Tick<>(49));
+            assertThat(rx.poll()).contains(tick(49));
             assertThat(rx.poll()).isEmpty();
             behind.advance(60);
             threads.join();
@@ -158,7 +153,7 @@ class MergingRoomTest {
             assertThatThrownBy(() -> forward(tx, 4)).isInstanceOf(IllegalArgumentException.class);
             other.advance(9);
             assertThat(rx.receive()).isEqualTo(message(1));
-            assertThat(rx.receive()).isEqualTo(new Tick<>(4));
+            assertThat(rx.receive()).isEqualTo(tick(4));
             assertThat(tryForward(tx, 5)).isTrue();
             assertThat(rx.receive()).isEqualTo(message(5));
         }
@@ -178,7 +173,7 @@ class MergingRoomTest {
             forward(other, 5);
             assertThatThrownBy(() -> forward(tx, 5)).isInstanceOf(IllegalArgumentException.class);
             tx.advance(5);
-            assertThat(rx.receive()).isEqualTo(new Tick<>(4));
+            assertThat(rx.receive()).isEqualTo(tick(4));
             assertThat(rx.receive()).isEqualTo(message(5));
         }
     }
@@ -274,7 +269,7 @@ class MergingRoomTest {
             Thread waits = threads.start(() -> forward(both, 5));
             Threads.awaitBlocked(waits);
             forward(toA, 7);
-            assertThat(a.poll()).contains(new Tick<>(4));
+            assertThat(a.poll()).contains(tick(4));
             assertThat(a.poll()).isEmpty();
             assertThat(b.poll()).isEmpty();
             toB.advance(11);
@@ -282,7 +277,7 @@ class MergingRoomTest {
             threads.join();
             assertThat(a.receive()).isEqualTo(message(5));
             both.advance(7);
-            assertThat(a.receive()).isEqualTo(new Tick<>(6));
+            assertThat(a.receive()).isEqualTo(tick(6));
             assertThat(a.receive()).isEqualTo(message(7));
         }
     }

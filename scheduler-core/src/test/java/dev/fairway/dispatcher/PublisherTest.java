@@ -3,13 +3,16 @@ package dev.fairway.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fairway.testing.Gate;
 import dev.fairway.testing.Logs;
 import dev.fairway.testing.Threads;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -198,5 +201,99 @@ class PublisherTest {
         Threads.await(listener.ended);
         assertThat(listener.seen).containsExactly(new Message<>("a", 1), new Message<>("b", 2));
         assertThat(other.receive()).isEqualTo(new Tick<>(2));
+    }
+
+    // ---- before and after
+
+    /** The executor had a run before there was anybody to call. */
+    @Test
+    void nothingIsCalledBeforeOnSubscribeHasReturned() {
+        AtomicReference<Runnable> kept = new AtomicReference<>();
+        Flow.Publisher<Delivery<String>> publisher = receiver.publisher(kept::set);
+        receiver.close();
+        assertThat(kept.get()).as("it was woken by the close").isNotNull();
+        List<String> calls = new CopyOnWriteArrayList<>();
+        publisher.subscribe(new Listener() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                kept.get().run();
+                calls.add("onSubscribe");
+            }
+
+            @Override
+            public void onComplete() {
+                calls.add("onComplete");
+            }
+        });
+        kept.get().run();
+        assertThat(calls).containsExactly("onSubscribe", "onComplete");
+    }
+
+    @Test
+    void norIsARefusalTold() throws Exception {
+        CountDownLatch refused = new CountDownLatch(1);
+        Listener listener = new Listener() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(1);
+                Threads.awaitThat(() -> refused.getCount() == 0);
+                super.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                assertThat(subscribed.getCount()).isZero();
+                super.onError(failure);
+            }
+        };
+        receiver.publisher(task -> {
+                    refused.countDown();
+                    throw new RejectedExecutionException("full");
+                })
+                .subscribe(listener);
+        Threads.await(listener.ended);
+        assertThat(listener.error).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void whatASubscriberDidNotGetWhenTheDispatcherClosedIsAnError() throws Exception {
+        Listener listener = new Listener();
+        receiver.publisher().subscribe(listener);
+        sender.send("a");
+        sender.send("b");
+        listener.request(1);
+        assertThat(receiver.awaitTimestamp(1, Threads.LIMIT)).isTrue();
+        sender.send("c");
+        assertThat(dispatcher.close(Duration.ZERO).unfinished()).containsOnlyKeys("r");
+        Threads.await(listener.ended);
+        assertThat(listener.error)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("receiver 'r' of dispatcher 'test' was stopped, and 2 messages dropped: its dispatcher was"
+                        + " closed, and it did not come to its end in time");
+        assertThat(listener.seen).containsExactly(new Message<>("a", 1));
+    }
+
+    /** It has taken what it is busy with. */
+    @Test
+    void whoIsBusyWhenTheTimeIsOverIsToldAfterwards() throws Exception {
+        Gate gate = new Gate();
+        Listener listener = new Listener() {
+            @Override
+            public void onNext(Delivery<String> delivery) {
+                gate.passUninterruptibly();
+                super.onNext(delivery);
+            }
+        };
+        receiver.publisher().subscribe(listener);
+        listener.request(5);
+        sender.send("a");
+        gate.awaitArrivals(1);
+        sender.send("b");
+        dispatcher.close(Duration.ZERO);
+        gate.open();
+        Threads.await(listener.ended);
+        assertThat(listener.seen).containsExactly(new Message<>("a", 1));
+        assertThat(listener.error)
+                .hasMessageStartingWith("receiver 'r' of dispatcher 'test' was stopped, and 1 message");
     }
 }

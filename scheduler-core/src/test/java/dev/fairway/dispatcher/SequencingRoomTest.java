@@ -400,4 +400,26 @@ class SequencingRoomTest {
         assertThat(receiver.receive()).isEqualTo(new Message<>("x", 1));
         assertThatThrownBy(receiver::receive).isInstanceOf(ChannelClosedException.class);
     }
+
+    /** Who closes has marked it, and not yet refused those who wait; meanwhile the reader still takes something. */
+    @Test
+    void whoWaitsIsNotLetIntoAReceiverThatIsBeingClosed() throws Exception {
+        try (SequencingDispatcher<String> dispatcher = dispatcher(1)) {
+            DefaultReceiver<String> receiver = (DefaultReceiver<String>) dispatcher.receiver("r");
+            Sender<String> sender = dispatcher.sender("s", "r");
+            sender.send("x");
+            Thread waits = threads.start(
+                    () -> assertThatThrownBy(() -> sender.send("y")).isInstanceOf(ReceiverClosedException.class));
+            Threads.awaitThat(() -> receiver.stats().blockedSenders() == 1);
+            Threads.awaitBlocked(waits);
+            receiver.inbox.shut();
+            assertThat(receiver.inbox.removeAll()).isEqualTo(1);
+            receiver.reading.settle();
+            assertThat(receiver.stats().blockedSenders()).isEqualTo(1);
+            receiver.close();
+            threads.join();
+            assertThat(dispatcher.stats().clock()).isEqualTo(1);
+            assertThat(dispatcher.stats().accepted()).isEqualTo(1);
+        }
+    }
 }

@@ -1,5 +1,2 @@
-/**
- * The place of the dispatcher's races: a send against the close of its receiver, a broadcast against a register, a tick against a
- * message, credit against the taking of a timestamp.
- */
+/** The races of the dispatcher. */
 package dev.fairway.concurrency.dispatcher;

@@ -12,6 +12,7 @@ import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.cglib.core.SpringNamingPolicy;
 import org.springframework.cglib.proxy.Enhancer;
 import org.springframework.cglib.proxy.InvocationHandler;
+import org.springframework.core.SmartClassLoader;
 import org.springframework.util.ClassUtils;
 
 /** Makes the proxies. */
@@ -52,7 +53,17 @@ final class ContractProxies {
         }
         factory.setOpaque(true);
         factory.addAdvisor(advisor(interceptor));
-        return factory.getProxy(classLoader);
+        return factory.getProxy(loader(type, classLoader));
+    }
+
+    /**
+     * {@return the class loader that a proxy of the class belongs to} As for Spring's own: one that reloads classes (devtools) leaves
+     * those alone that it has not loaded itself. In another loader, package-private methods would not be overridden.
+     */
+    static @Nullable ClassLoader loader(Class<?> proxied, @Nullable ClassLoader classLoader) {
+        return classLoader instanceof SmartClassLoader smart && classLoader != proxied.getClassLoader()
+                ? smart.getOriginalClassLoader()
+                : classLoader;
     }
 
     /** The class of a JDK proxy of public interfaces is in a package of its own, and does not see types that are not public. */

@@ -68,6 +68,11 @@ final class Worker {
         return call instanceof Lease lease ? lease.keep(this) : run(call, null);
     }
 
+    /** Runs a call on the current thread, when the coordinator has ended and nobody gets in any other way. */
+    synchronized @Nullable Object afterwards(Call call) throws Exception {
+        return run(call, null);
+    }
+
     /** Runs a call on the current thread, which has the turn. */
     @Nullable
     Object run(Call call, @Nullable Lease lease) throws Exception {
@@ -80,9 +85,7 @@ final class Worker {
             }
             return call.on(this);
         } catch (Throwable thrown) {
-            if (call.isAnswer(thrown, turn)) {
-                Answers.note(thrown);
-            }
+            Answers.note(thrown, call.isAnswer(thrown, turn));
             throw Worker.<RuntimeException>asItIs(thrown);
         } finally {
             turn.leave();

@@ -57,6 +57,7 @@ final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostPr
         }
         Class<?> userClass = ClassUtils.getUserClass(AopUtils.getTargetClass(bean));
         contracts.requireAsDeclared(definition, userClass);
+        contracts.objects().claim(bean, beanName);
         ContractBeans beans = contracts.contract(definition);
         Worker worker = new Worker(
                 beanName, beans.contract, beans.methods(definition, userClass).checked());
@@ -86,7 +87,7 @@ final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostPr
             return bean;
         }
         ProxyFactory factory = ContractProxies.before(definition.contract(), bean.getClass(), interceptor, bean);
-        return factory.getProxy(classLoader);
+        return factory.getProxy(ContractProxies.loader(bean.getClass(), classLoader));
     }
 
     /** Ahead of time, to generate the proxies' classes. */
@@ -95,7 +96,7 @@ final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostPr
         WorkerBean definition = contracts.worker(beanName);
         if (definition != null && !FactoryBean.class.isAssignableFrom(beanClass) && !beanClass.isInterface()) {
             return ContractProxies.before(definition.contract(), beanClass, invocation -> null, null)
-                    .getProxyClass(classLoader);
+                    .getProxyClass(ContractProxies.loader(beanClass, classLoader));
         }
         return beanClass;
     }

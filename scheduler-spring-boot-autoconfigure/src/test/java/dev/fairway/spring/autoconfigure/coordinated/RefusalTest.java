@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.CoordinatedTask;
+import dev.fairway.spring.FairTask;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class RefusalTest {
                 "The @CoordinatedTask bean 'one' has the scope 'request'",
                 "singleton");
         fails(AsyncMethod.class, "is @Async", "Remove @Async");
+        fails(FairTaskMethod.class, "is a @FairTask, too", "let a @FairTask method of another bean call");
         fails(TwoCoordinators.class, "several coordinators: [", "one coordinator");
         fails(MethodOfAnother.class, "several coordinators: [", "one coordinator");
     }
@@ -168,6 +170,12 @@ class RefusalTest {
     @CoordinatedTask("one")
     static class MethodOfAnother {
         @CoordinatedTask("other")
+        public void work() {}
+    }
+
+    @CoordinatedTask
+    static class FairTaskMethod {
+        @FairTask(channel = "'reports'")
         public void work() {}
     }
 

@@ -1,11 +1,13 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.target.SingletonTargetSource;
@@ -35,6 +37,27 @@ final class ContractProxies {
         }
         factory.addAdvisor(advisor(interceptor));
         return factory;
+    }
+
+    /** {@return a bean whose calls are intercepted} It is the proxy that it is already, when there is one that takes us in. */
+    static Object before(
+            Object bean, WorkerBean definition, WorkerInterceptor interceptor, @Nullable ClassLoader classLoader) {
+        if (bean instanceof Advised advised && !advised.isFrozen()) {
+            if (!definition.contract().isInstance(bean)) {
+                throw new FairwayConfigurationException(
+                        "The @CoordinatedTask bean '" + definition.name()
+                                + "' cannot be a worker: other advice has put a" + " proxy before it that is no "
+                                + definition.contract().getName() + ".",
+                        "Let proxies be class-based (spring.aop.proxy-target-class=true).");
+            }
+            if (advised.getTargetSource() instanceof SingletonTargetSource known) {
+                advised.setTargetSource(new Target(known.getTarget()));
+            }
+            advised.addAdvisor(0, advisor(interceptor));
+            return bean;
+        }
+        ProxyFactory factory = before(definition.contract(), bean.getClass(), interceptor, bean);
+        return factory.getProxy(loader(bean.getClass(), classLoader));
     }
 
     /** {@return an object of a type that has no bean behind it} */

@@ -23,6 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** Workers that the container calls by itself. */
 class LifecycleTest {
@@ -124,6 +125,11 @@ class LifecycleTest {
     @Configuration(proxyBeanMethods = false)
     @EnableScheduling
     static class Clocks {
+        @Bean
+        ThreadPoolTaskScheduler taskScheduler() {
+            return new ThreadPoolTaskScheduler(); // stops before coordinators do
+        }
+
         @Bean
         @Scope("prototype")
         Clock clock() {

@@ -6,20 +6,16 @@ import static dev.fairway.spring.autoconfigure.coordinated.Applications.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.spring.CoordinatedTask;
-import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
-import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** An object is one worker: as two it would be entered by two threads. */
 class OneObjectTest {
@@ -63,19 +59,9 @@ class OneObjectTest {
     @Test
     void bothBeansAreNamedInTheAnalysis() {
         runner().withUserConfiguration(SameObject.class).run(context -> {
-            var analyzers = SpringFactoriesLoader.forDefaultResourceLocation()
-                    .load(
-                            FailureAnalyzer.class,
-                            SpringFactoriesLoader.ArgumentResolver.none(),
-                            SpringFactoriesLoader.FailureHandler.logging(LogFactory.getLog(OneObjectTest.class)));
-            assertThat(analyzers)
-                    .map(analyzer -> analyzer.analyze(context.getStartupFailure()))
-                    .filteredOn(analysis ->
-                            analysis != null && analysis.getCause() instanceof FairwayConfigurationException)
-                    .singleElement()
-                    .satisfies(analysis -> assertThat(analysis.getDescription())
-                            .contains("'one'")
-                            .contains("'two'"));
+            assertThat(Applications.analysis(context.getStartupFailure()).getDescription())
+                    .contains("'one'")
+                    .contains("'two'");
         });
     }
 

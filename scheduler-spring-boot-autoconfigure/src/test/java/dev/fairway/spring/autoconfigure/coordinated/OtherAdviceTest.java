@@ -20,9 +20,11 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.NameMatchMethodPointcut;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.cache.annotation.Cacheable;
@@ -70,6 +72,44 @@ class OtherAdviceTest {
                     }
                 });
         assertThat(threads).hasSize(4).containsOnly("worker");
+    }
+
+    @Test
+    void adviceThatPutsItselfBeforeAllOthers() {
+        runner().withUserConfiguration(Pushing.class)
+                .withBean("form", PlainForm.class)
+                .run(context -> {
+                    for (String bean : new String[] {"advised.any", "form"}) {
+                        assertThat(context.getBean(bean, Form.class).fill("name"))
+                                .isEqualTo("name filled");
+                    }
+                    assertThat(coordinator(context, "advised").stats().completed())
+                            .isEqualTo(2);
+                });
+        assertThat(threads).containsExactly("worker", "worker");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Pushing {
+        @Bean
+        static BeanPostProcessor pushing() {
+            return new Pusher();
+        }
+    }
+
+    private static final class Pusher extends AbstractBeanFactoryAwareAdvisingPostProcessor {
+        private static final long serialVersionUID = 1L;
+
+        Pusher() {
+            setBeforeExistingAdvisors(true);
+            NameMatchMethodPointcut fill = new NameMatchMethodPointcut();
+            fill.addMethodName("fill");
+            MethodInterceptor advice = invocation -> {
+                note();
+                return invocation.proceed();
+            };
+            this.advisor = new DefaultPointcutAdvisor(fill, advice);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import static dev.fairway.spring.autoconfigure.coordinated.Applications.analysis;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.fails;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.runner;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,20 @@ class RefusalTest {
         fails(FinalMethod.class, "final, and its contract", "implement an interface");
         fails(PrivateMethod.class, "is private", "can be overridden");
         fails(StaticMethod.class, "is static", "can be overridden");
+    }
+
+    /** As classes are in Kotlin, when nobody has opened them. */
+    @Test
+    void whatIsWrongIsSaidToWhoeverStartsTheApplication() {
+        runner().withBean("last", FinalClass.class).run(context -> {
+            FailureAnalysis analysis = analysis(context.getStartupFailure());
+            assertThat(analysis.getDescription())
+                    .startsWith("The @CoordinatedTask bean 'last' of type " + FinalClass.class.getName()
+                            + " cannot be a worker: the class or one of its methods is final");
+            assertThat(analysis.getAction())
+                    .isEqualTo("Make nothing of it final, or let it implement an interface with these methods, and name"
+                            + " that: @CoordinatedTask(contract = ...).");
+        });
     }
 
     @Test

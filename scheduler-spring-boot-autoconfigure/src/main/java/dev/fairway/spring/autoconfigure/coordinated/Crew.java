@@ -102,7 +102,6 @@ final class Crew {
     private void create(WorkerBean bean) {
         Object made = beanFactory.getBean(bean.name());
         requirePresent(bean, made);
-        failed.remove(bean.name());
     }
 
     /** A worker that needs itself to be created is a mistake, and would not be noticed if others served. */
@@ -195,6 +194,7 @@ final class Crew {
             }
             present.put(worker.name, worker);
         }
+        failed.remove(worker.name);
     }
 
     private void requireFree(Worker worker, Coordinator<?, ?> in) {

@@ -33,7 +33,7 @@ final class WorkerInterceptor implements MethodInterceptor {
         if (method == null) {
             return invocation.proceed();
         }
-        MethodCall call = new MethodCall(method, invocation.getArguments(), invocation);
+        MethodCall call = new MethodCall(method, invocation.getArguments(), worker.exposesProxy() ? null : invocation);
         return isOfLifecycle(invocation) && worker.contract.crew.isOver()
                 ? worker.afterwards(call)
                 : worker.contract.call(method, worker.affinity, call);

@@ -20,6 +20,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.AopContext;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
@@ -72,6 +73,36 @@ class OtherAdviceTest {
                     }
                 });
         assertThat(threads).hasSize(4).containsOnly("worker");
+    }
+
+    @Test
+    void aBeanFindsItsProxyOnTheThreadOfTheTask() {
+        runner().withUserConfiguration(Advisors.class, ExposedProxies.class)
+                .withBean("form", SelfAware.class)
+                .run(context -> {
+                    for (String bean : new String[] {"advised.any", "form"}) {
+                        assertThat(context.getBean(bean, Form.class).fill("name"))
+                                .isEqualTo("it is worker 'form' of coordinator 'advised'");
+                    }
+                });
+    }
+
+    static class SelfAware implements Form {
+        @Override
+        public String fill(String name) {
+            return "it is " + AopContext.currentProxy();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ExposedProxies {
+        @Bean
+        static DefaultAdvisorAutoProxyCreator proxies() {
+            DefaultAdvisorAutoProxyCreator proxies = new DefaultAdvisorAutoProxyCreator();
+            proxies.setProxyTargetClass(true);
+            proxies.setExposeProxy(true);
+            return proxies;
+        }
     }
 
     @Test

@@ -49,6 +49,9 @@ import java.lang.annotation.Target;
  * that wait for one another, fails with an {@link IllegalStateException}. Until the application's singletons are there, a call
  * runs on the caller's own thread, and returns when it is done whatever its return type; it may have to wait for the worker.
  *
+ * <p>A method has done its work when it returns, or when what it returned asynchronously has ended: one that returns a {@code Stream},
+ * a {@code Publisher} or the like is refused, as are Kotlin's suspend functions.
+ *
  * <p>An exception that the method declares is an answer and no failure of the worker; a {@link CoordinatorCustomizer} may say
  * otherwise.
  *

@@ -31,7 +31,8 @@ import java.lang.annotation.Target;
  * in the same way, it fails with an {@link IllegalStateException}.
  *
  * <p>Wrong use fails when the bean is created: an unknown scheduler or commit method, a scheduler that a {@link FairProcessor}
- * has made typed, a method that is private, final or static, a variable that the expression does not have.
+ * has made typed, a method that is private, final or static, one that returns a stream, a publisher or the like, which is
+ * read after the task, a variable that the expression does not have.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -64,7 +64,11 @@ public final class ChainedFuture implements Future<@Nullable Object> {
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        return task.cancel(mayInterruptIfRunning) || current().cancel(mayInterruptIfRunning);
+        if (task.cancel(mayInterruptIfRunning)) {
+            return true;
+        }
+        Future<?> next = next(task.returned());
+        return next != null && next.cancel(mayInterruptIfRunning);
     }
 
     @Override

@@ -49,7 +49,11 @@ public final class Flattening {
         if (returned instanceof TaskHandle<?> handle) {
             boolean unused = interrupt ? handle.cancel(CancelOption.INTERRUPT_RUNNING) : handle.cancel();
         } else if (returned instanceof Future<?> future) {
-            future.cancel(interrupt);
+            try {
+                future.cancel(interrupt);
+            } catch (UnsupportedOperationException e) {
+                return; // a stage that is only to be read, as CompletableFuture makes them
+            }
         }
     }
 

@@ -24,6 +24,12 @@ public enum ReturnStyle {
      * @throws FairwayConfigurationException when its type cannot be made out of a task
      */
     public static ReturnStyle of(Method method) {
+        ReturnStyle style = byType(method);
+        LazyTypes.refuse(method, style);
+        return style;
+    }
+
+    private static ReturnStyle byType(Method method) {
         Class<?> type = method.getReturnType();
         if (type == CompletableFuture.class || type == CompletionStage.class || type == Future.class) {
             return FUTURE;

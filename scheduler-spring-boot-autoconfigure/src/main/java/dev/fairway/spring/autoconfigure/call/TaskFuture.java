@@ -3,6 +3,7 @@ package dev.fairway.spring.autoconfigure.call;
 import dev.fairway.CancelOption;
 import dev.fairway.TaskFailedException;
 import dev.fairway.TaskHandle;
+import dev.fairway.TaskState;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,12 +12,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A task as a future that fails with the task's own exception, and whose cancellation reaches the task. */
+/**
+ * A task as a future that fails with the task's own exception, and whose cancellation reaches the task.
+ *
+ * <p>The task's outcome is decided first; then this future is told what its method returned, and follows that. Who cancels in between
+ * asks the task itself what was returned, so that one of the two is always cancelled.
+ */
 public final class TaskFuture extends CompletableFuture<@Nullable Object> {
     private final TaskHandle<@Nullable Object> task;
-
-    /** What the method returned, when that has an end of its own. Written by the completing thread. */
-    private volatile @Nullable Object inner;
 
     private TaskFuture(TaskHandle<@Nullable Object> task) {
         this.task = task;
@@ -43,7 +46,6 @@ public final class TaskFuture extends CompletableFuture<@Nullable Object> {
             complete(value);
             return;
         }
-        inner = value;
         CompletionStage<?> unused = stage.whenComplete((result, thrown) -> {
             if (thrown != null) {
                 completeExceptionally(ownException(Flattening.unwrapped(thrown)));
@@ -93,12 +95,21 @@ public final class TaskFuture extends CompletableFuture<@Nullable Object> {
     }
 
     private boolean cancelBoth(boolean interrupt) {
-        boolean decided = interrupt ? task.cancel(CancelOption.INTERRUPT_RUNNING) : task.cancel();
-        Object returned = inner;
-        if (returned != null) {
-            Flattening.cancel(returned, interrupt);
+        if (interrupt ? task.cancel(CancelOption.INTERRUPT_RUNNING) : task.cancel()) {
+            return true;
         }
-        return decided || returned != null;
+        Object returned = returned();
+        if (Flattening.stage(returned) == null) {
+            return false;
+        }
+        Flattening.cancel(returned, interrupt);
+        return true;
+    }
+
+    /** {@return what the method returned; null when it has not, as things stand} Where that is decided, it is there in a moment. */
+    @Nullable
+    Object returned() {
+        return task.state() == TaskState.COMPLETED ? task.join() : null;
     }
 
     /** What depends on it is an ordinary future: cancelling that does not cancel the task. */

@@ -12,8 +12,13 @@ final class Answers {
 
     private Answers() {}
 
-    static void note(Throwable answer) {
-        LAST.set(new WeakReference<>(answer));
+    /** Of everything that code throws it is said whether it is an answer: the same exception may be one here, and none there. */
+    static void note(Throwable thrown, boolean isAnswer) {
+        if (isAnswer) {
+            LAST.set(new WeakReference<>(thrown));
+        } else {
+            LAST.remove();
+        }
     }
 
     static boolean isFailure(Throwable thrown) {

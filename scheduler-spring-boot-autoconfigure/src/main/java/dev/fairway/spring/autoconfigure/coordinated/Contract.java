@@ -102,7 +102,7 @@ final class Contract {
             @Nullable Duration taskTimeout)
             throws TimeoutException {
         boolean started = startUp.isOver();
-        crew.muster(affinity, started);
+        crew.muster(affinity);
         if (turn == null ? !started : turn.lease != null) {
             return Lease.run(this, call, affinity, timeout);
         }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -31,6 +33,7 @@ final class ContractBeans {
     private final List<WorkerBean> workers;
     private final ConfigurableListableBeanFactory beanFactory;
     private final Environment environment;
+    private final WorkerObjects objects;
     private final TaskMethods ofAny;
 
     /** The instances of each prototype. */
@@ -41,17 +44,20 @@ final class ContractBeans {
             List<WorkerBean> workers,
             ConfigurableListableBeanFactory beanFactory,
             Environment environment,
-            StartUp startUp) {
+            StartUp startUp,
+            WorkerObjects objects) {
         this.name = name;
         this.workers = List.copyOf(workers);
         this.beanFactory = beanFactory;
         this.environment = environment;
+        this.objects = objects;
         WorkerBean first = workers.get(0);
         this.contractClass = first.contract();
         this.isOfMethods = first.isOfMethods();
         this.type = commonType(name, workers);
         this.contract = new Contract(name, new Crew(name, workers, beanFactory), startUp);
-        this.ofAny = new TaskMethods(contractClass, first.userClass(), first.ofType(), true, beanFactory, environment);
+        this.ofAny =
+                new TaskMethods(contractClass, type, first.userClass(), first.ofType(), true, beanFactory, environment);
         if (!isOfMethods) {
             requireSameCalls();
             TaskMethods unused = ofAny.checked();
@@ -98,6 +104,27 @@ final class ContractBeans {
                 "The coordinator '" + name + "' has " + what + ": " + ofOne + " of bean '" + one.name() + "', and "
                         + ofOther + " of bean '" + other.name() + "'.",
                 "A coordinator has one contract: give one of them another coordinator.");
+    }
+
+    /** A coordinator of a context above may be the contract's there, too. Then it must be this one. */
+    void requireSameContractAbove() {
+        BeanFactory owner = contract.crew.owner();
+        BeanFactory above = owner == beanFactory ? null : beanFactory.getParentBeanFactory();
+        while (owner != null && above instanceof HierarchicalBeanFactory factory) {
+            ContractBeans other = CoordinatedContracts.in(factory, name);
+            if (other != null
+                    && other.contract.crew.owner() == owner
+                    && !type.toString().equals(other.type.toString())) {
+                throw mismatch(
+                        name,
+                        "two contracts, here and in a parent context",
+                        workers.get(0),
+                        other.workers.get(0),
+                        type.toString(),
+                        other.type.toString());
+            }
+            above = factory.getParentBeanFactory();
+        }
     }
 
     /** A call for any worker is treated in the same way whoever does it. */
@@ -148,14 +175,17 @@ final class ContractBeans {
     // ---- what stands for workers
 
     Object anyWorker() {
-        return proxy(null);
+        return objects.standIn(proxy(null), anyDescription());
+    }
+
+    private String anyDescription() {
+        return "any worker of coordinator '" + name + "'";
     }
 
     /** {@return an object of the contract's type, the calls of which are for those} Null: for whom the expressions say. */
     private Object proxy(@Nullable Affinity affinity) {
-        String description = affinity == null
-                ? "any worker of coordinator '" + name + "'"
-                : "workers of coordinator '" + name + "' by " + affinity;
+        String description =
+                affinity == null ? anyDescription() : "workers of coordinator '" + name + "' by " + affinity;
         return ContractProxies.standIn(
                 contractClass,
                 new ContractInterceptor(contract, ofAny, affinity == null ? null : () -> affinity, description),
@@ -168,7 +198,9 @@ final class ContractBeans {
 
     /** {@return what everybody gets who asks for a prototype bean} */
     Object anyOf(String group) {
-        return ContractProxies.standIn(groupType(group), groupInterceptor(group), beanFactory.getBeanClassLoader());
+        Object standIn =
+                ContractProxies.standIn(groupType(group), groupInterceptor(group), beanFactory.getBeanClassLoader());
+        return objects.standIn(standIn, groupDescription(group));
     }
 
     private Class<?> groupType(String group) {
@@ -186,7 +218,11 @@ final class ContractBeans {
                 contract,
                 methods(members.get(0), members.get(0).userClass()),
                 () -> mostAvailable(members, Math.floorMod(next.getAndIncrement(), members.size())),
-                "any instance of '" + group + "' in coordinator '" + name + "'");
+                groupDescription(group));
+    }
+
+    private String groupDescription(String group) {
+        return "any instance of '" + group + "' in coordinator '" + name + "'";
     }
 
     private Affinity mostAvailable(List<WorkerBean> members, int start) {
@@ -198,10 +234,12 @@ final class ContractBeans {
             if (turn != null && turn.worker.contract == contract && turn.worker.name.equals(member)) {
                 return Affinity.require(member);
             }
-            double delay = contract.coordinator()
-                    .stats(member)
-                    .map(ContractBeans::delay)
-                    .orElse(0.0);
+            double delay = contract.crew.hasFailed(member)
+                    ? Double.POSITIVE_INFINITY
+                    : contract.coordinator()
+                            .stats(member)
+                            .map(ContractBeans::delay)
+                            .orElse(0.0);
             if (delay < least) {
                 least = delay;
                 best = member;
@@ -226,7 +264,8 @@ final class ContractBeans {
     }
 
     TaskMethods methods(WorkerBean worker, Class<?> userClass) {
-        return new TaskMethods(contractClass, userClass, worker.ofType(), false, beanFactory, environment);
+        return new TaskMethods(
+                contractClass, worker.contractType(), userClass, worker.ofType(), false, beanFactory, environment);
     }
 
     /** The application has started. */

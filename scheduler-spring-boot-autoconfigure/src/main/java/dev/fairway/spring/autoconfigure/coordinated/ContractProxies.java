@@ -1,17 +1,20 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.cglib.core.SpringNamingPolicy;
 import org.springframework.cglib.proxy.Enhancer;
 import org.springframework.cglib.proxy.InvocationHandler;
+import org.springframework.core.SmartClassLoader;
 import org.springframework.util.ClassUtils;
 
 /** Makes the proxies. */
@@ -36,6 +39,27 @@ final class ContractProxies {
         return factory;
     }
 
+    /** {@return a bean whose calls are intercepted} It is the proxy that it is already, when there is one that takes us in. */
+    static Object before(
+            Object bean, WorkerBean definition, WorkerInterceptor interceptor, @Nullable ClassLoader classLoader) {
+        if (bean instanceof Advised advised && !advised.isFrozen()) {
+            if (!definition.contract().isInstance(bean)) {
+                throw new FairwayConfigurationException(
+                        "The @CoordinatedTask bean '" + definition.name()
+                                + "' cannot be a worker: other advice has put a" + " proxy before it that is no "
+                                + definition.contract().getName() + ".",
+                        "Let proxies be class-based (spring.aop.proxy-target-class=true).");
+            }
+            if (advised.getTargetSource() instanceof SingletonTargetSource known) {
+                advised.setTargetSource(new Target(known.getTarget()));
+            }
+            advised.addAdvisor(0, advisor(interceptor));
+            return bean;
+        }
+        ProxyFactory factory = before(definition.contract(), bean.getClass(), interceptor, bean);
+        return factory.getProxy(loader(bean.getClass(), classLoader));
+    }
+
     /** {@return an object of a type that has no bean behind it} */
     static Object standIn(Class<?> type, ContractInterceptor interceptor, @Nullable ClassLoader classLoader) {
         if (type.isInterface() && Modifier.isPublic(type.getModifiers()) && namesHiddenTypes(type)) {
@@ -52,7 +76,17 @@ final class ContractProxies {
         }
         factory.setOpaque(true);
         factory.addAdvisor(advisor(interceptor));
-        return factory.getProxy(classLoader);
+        return factory.getProxy(loader(type, classLoader));
+    }
+
+    /**
+     * {@return the class loader that a proxy of the class belongs to} As for Spring's own: one that reloads classes (devtools) leaves
+     * those alone that it has not loaded itself. In another loader, package-private methods would not be overridden.
+     */
+    static @Nullable ClassLoader loader(Class<?> proxied, @Nullable ClassLoader classLoader) {
+        return classLoader instanceof SmartClassLoader smart && classLoader != proxied.getClassLoader()
+                ? smart.getOriginalClassLoader()
+                : classLoader;
     }
 
     /** The class of a JDK proxy of public interfaces is in a package of its own, and does not see types that are not public. */

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -34,6 +36,7 @@ final class CoordinatedContracts
     static final String BEAN_NAME = "fairwayCoordinatedContracts";
 
     private final StartUp startUp = new StartUp();
+    private final WorkerObjects objects = new WorkerObjects();
     private final Map<String, WorkerBean> workers = new LinkedHashMap<>();
     private final Map<String, ContractBeans> contracts = new LinkedHashMap<>();
     private Set<Class<?>> otherClasses = Set.of();
@@ -67,9 +70,10 @@ final class CoordinatedContracts
         }
         byCoordinator.forEach((name, beans) -> {
             beans.forEach(bean -> workers.put(bean.name(), bean));
-            ContractBeans contract = new ContractBeans(name, beans, factory, settings, startUp);
+            ContractBeans contract = new ContractBeans(name, beans, factory, settings, startUp, objects);
             contracts.put(name, contract);
             requireNoOther(factory, name);
+            contract.requireSameContractAbove();
             definitions.define(contract);
         });
     }
@@ -108,6 +112,19 @@ final class CoordinatedContracts
     /** {@return the contract that a bean is a worker of} */
     ContractBeans contract(WorkerBean worker) {
         return Objects.requireNonNull(contracts.get(worker.coordinator()), "contract");
+    }
+
+    /** {@return the contract of that coordinator in a context; null when it has none there} */
+    static @Nullable ContractBeans in(BeanFactory context, String coordinator) {
+        if (!(context instanceof HierarchicalBeanFactory factory) || !factory.containsLocalBean(BEAN_NAME)) {
+            return null;
+        }
+        return factory.getBean(BEAN_NAME, CoordinatedContracts.class).contracts.get(coordinator);
+    }
+
+    /** {@return what is behind the workers} */
+    WorkerObjects objects() {
+        return objects;
     }
 
     /** Refuses a bean that has turned out to be a worker only when it was there. */

@@ -32,6 +32,12 @@ public final class CoordinatedTaskAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static OutermostWorkerAdvice fairwayOutermostWorkerAdvice(CoordinatedContracts contracts) {
+        return new OutermostWorkerAdvice(contracts);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static WorkerRetirement fairwayWorkerRetirement(CoordinatedContracts contracts) {
         return new WorkerRetirement(contracts);
     }

@@ -37,7 +37,8 @@ final class Lease implements Call {
     /** What the caller's thread has to say to the one that keeps the turn. */
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
 
-    private volatile @Nullable TaskHandle<Completed<@Nullable Object>> task;
+    /** Ends when it has been submitted; never, when that is given up before. The task may run before this is told. */
+    private final CompletableFuture<TaskHandle<Completed<@Nullable Object>>> task = new CompletableFuture<>();
 
     /** Why the turn cannot be had, though the task itself has not failed. */
     private volatile @Nullable RuntimeException refusal;
@@ -89,7 +90,10 @@ final class Lease implements Call {
     private TaskHandle<Completed<@Nullable Object>> submit(Affinity affinity) {
         Coordinator<Call, @Nullable Object> coordinator = contract.coordinator();
         TaskHandle<Completed<@Nullable Object>> submitted = coordinator.submit(this, affinity);
-        task = submitted;
+        task.complete(submitted);
+        if (given.isCancelled()) {
+            boolean unused = submitted.cancel();
+        }
         CompletionStage<?> unused = submitted.completion().whenComplete((result, failure) -> {
             if (failure != null) {
                 given.completeExceptionally(failure);
@@ -123,10 +127,9 @@ final class Lease implements Call {
         if (!given.cancel(false)) {
             return given.isCompletedExceptionally() ? null : given.join();
         }
-        TaskHandle<?> submitted = task;
-        if (submitted != null) {
-            boolean unused = submitted.cancel();
-        }
+        if (task.isDone()) {
+            boolean unused = task.join().cancel();
+        } // else who submits it does that
         return null;
     }
 
@@ -145,11 +148,10 @@ final class Lease implements Call {
         if (reason != null) {
             throw reason;
         }
-        TaskHandle<Completed<@Nullable Object>> submitted = task;
-        if (submitted == null) {
+        if (given.isCancelled() && !task.isDone()) {
             throw new CancellationException("the call was given up before it was submitted");
         }
-        return submitted;
+        return task.join();
     }
 
     // ---- on the thread of the coordinator's task
@@ -185,14 +187,15 @@ final class Lease implements Call {
         if (thrown == null) {
             return returned.result();
         }
-        if (returned.isAnswer()) {
-            Answers.note(thrown);
-        }
+        Answers.note(thrown, returned.isAnswer());
         throw Worker.<RuntimeException>asItIs(thrown);
     }
 
     private static void submit(Nested nested) {
         Lease lease = nested.lease();
+        if (lease.given.isCancelled()) {
+            return;
+        }
         TaskHandle<?> submitted = null;
         try {
             submitted = lease.submit(nested.affinity());

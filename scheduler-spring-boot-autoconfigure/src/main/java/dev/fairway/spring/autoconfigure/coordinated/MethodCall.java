@@ -9,7 +9,7 @@ final class MethodCall implements Call {
     private final @Nullable Object[] arguments;
     private final @Nullable MethodInvocation bound;
 
-    /** @param bound what was on its way to the worker; null when it is not known yet who that is */
+    /** @param bound what was on its way to the worker; null when it is to enter by the worker's proxy, whoever that is */
     MethodCall(TaskMethod method, @Nullable Object[] arguments, @Nullable MethodInvocation bound) {
         this.method = method;
         this.arguments = arguments;

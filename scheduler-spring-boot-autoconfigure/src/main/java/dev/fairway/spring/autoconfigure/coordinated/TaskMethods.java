@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +20,7 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -36,6 +36,7 @@ import org.springframework.util.ReflectionUtils;
  */
 final class TaskMethods {
     private final Class<?> contract;
+    private final DeclaredExceptions declaredExceptions;
     private final Class<?> userClass;
     private final @Nullable Attributes ofType;
     private final boolean isForAny;
@@ -44,18 +45,21 @@ final class TaskMethods {
     private final Map<Method, Optional<TaskMethod>> known = new ConcurrentHashMap<>();
 
     /**
+     * @param contractType the contract as the bean fills it in
      * @param userClass the class of the bean, or of one of them
      * @param ofType the attributes of the whole type; null when only single methods are annotated
      * @param isForAny whether the expressions apply
      */
     TaskMethods(
             Class<?> contract,
+            ResolvableType contractType,
             Class<?> userClass,
             @Nullable Attributes ofType,
             boolean isForAny,
             BeanFactory beanFactory,
             Environment environment) {
         this.contract = contract;
+        this.declaredExceptions = new DeclaredExceptions(contract, contractType, userClass);
         this.userClass = userClass;
         this.ofType = ofType;
         this.isForAny = isForAny;
@@ -110,7 +114,7 @@ final class TaskMethods {
         }
         return new TaskMethod(
                 method,
-                declared(method),
+                declaredExceptions.of(method),
                 isForAny ? expression("prefer", attributes.prefer(), attributes.source(), method) : null,
                 isForAny ? expression("require", attributes.require(), attributes.source(), method) : null,
                 duration("timeout", attributes.timeout(), method),
@@ -143,15 +147,6 @@ final class TaskMethods {
     static Method specific(Method method, Class<?> userClass) {
         Method specific = ClassUtils.getMostSpecificMethod(method, userClass);
         return specific.isBridge() ? BridgeMethodResolver.findBridgedMethod(specific) : specific;
-    }
-
-    private Set<Class<?>> declared(Method method) {
-        Set<Class<?>> types = new LinkedHashSet<>(List.of(method.getExceptionTypes()));
-        Method ofContract = ReflectionUtils.findMethod(contract, method.getName(), method.getParameterTypes());
-        if (ofContract != null) {
-            types.addAll(List.of(ofContract.getExceptionTypes()));
-        }
-        return types;
     }
 
     /** The names of the parameters are those of the method that the annotation stands at. */

@@ -19,7 +19,7 @@ final class Turn {
 
     private final @Nullable Turn outer;
 
-    /** What a method of the worker threw last that it declares. */
+    /** What the method of the worker that ended last has thrown, when it declares that. */
     @Nullable
     Throwable answer;
 

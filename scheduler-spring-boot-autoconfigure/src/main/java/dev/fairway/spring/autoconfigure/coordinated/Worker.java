@@ -5,6 +5,7 @@ import dev.fairway.coordinator.NoSuchWorkerException;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.Advised;
 
 /**
  * A bean that is a worker.
@@ -25,6 +26,8 @@ final class Worker {
 
     private volatile @Nullable Object proxy;
 
+    private volatile boolean exposesProxy;
+
     /** The thread inside, written by who has the turn. */
     private volatile @Nullable Thread inside;
 
@@ -38,7 +41,13 @@ final class Worker {
     }
 
     void proxy(Object newProxy) {
+        exposesProxy = newProxy instanceof Advised advised && advised.isExposeProxy();
         proxy = newProxy;
+    }
+
+    /** {@return whether the bean may ask its thread for the proxy} Then calls have to enter by that on the thread of the task. */
+    boolean exposesProxy() {
+        return exposesProxy;
     }
 
     /** {@return what everybody has in place of the bean; a thread that has the turn goes through to it} */
@@ -68,6 +77,11 @@ final class Worker {
         return call instanceof Lease lease ? lease.keep(this) : run(call, null);
     }
 
+    /** Runs a call on the current thread, when the coordinator has ended and nobody gets in any other way. */
+    synchronized @Nullable Object afterwards(Call call) throws Exception {
+        return run(call, null);
+    }
+
     /** Runs a call on the current thread, which has the turn. */
     @Nullable
     Object run(Call call, @Nullable Lease lease) throws Exception {
@@ -80,9 +94,7 @@ final class Worker {
             }
             return call.on(this);
         } catch (Throwable thrown) {
-            if (call.isAnswer(thrown, turn)) {
-                Answers.note(thrown);
-            }
+            Answers.note(thrown, call.isAnswer(thrown, turn));
             throw Worker.<RuntimeException>asItIs(thrown);
         } finally {
             turn.leave();

@@ -1,11 +1,7 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
-import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.framework.Advised;
-import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
@@ -14,7 +10,7 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Makes workers of beans, and puts proxies before them. Our interceptor becomes the first one, so that the others (transactions,
- * validation) run inside the task; and it comes before the post-processors that register a bean's methods elsewhere
+ * validation) run inside the task ({@link OutermostWorkerAdvice} sees to those that come later); and it comes before the post-processors that register a bean's methods elsewhere
  * ({@code @Scheduled}), so that those find the proxy.
  *
  * <p>It looks at no other beans: a post-processor that creates beans keeps them from being processed.
@@ -57,36 +53,18 @@ final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostPr
         }
         Class<?> userClass = ClassUtils.getUserClass(AopUtils.getTargetClass(bean));
         contracts.requireAsDeclared(definition, userClass);
+        contracts.objects().claim(bean, beanName);
         ContractBeans beans = contracts.contract(definition);
         Worker worker = new Worker(
                 beanName, beans.contract, beans.methods(definition, userClass).checked());
-        Object proxy = proxy(bean, definition, new WorkerInterceptor(worker));
+        Object proxy = ContractProxies.before(bean, definition, new WorkerInterceptor(worker), classLoader);
         worker.proxy(proxy);
         beans.contract.crew.join(worker);
         return proxy;
     }
 
-    private static boolean isFactoryOf(WorkerBean definition, Object bean) {
+    static boolean isFactoryOf(WorkerBean definition, Object bean) {
         return bean instanceof FactoryBean<?> && !FactoryBean.class.isAssignableFrom(definition.userClass());
-    }
-
-    private Object proxy(Object bean, WorkerBean definition, WorkerInterceptor interceptor) {
-        if (bean instanceof Advised advised && !advised.isFrozen()) {
-            if (!definition.contract().isInstance(bean)) {
-                throw new FairwayConfigurationException(
-                        "The @CoordinatedTask bean '" + definition.name()
-                                + "' cannot be a worker: other advice has put a" + " proxy before it that is no "
-                                + definition.contract().getName() + ".",
-                        "Let proxies be class-based (spring.aop.proxy-target-class=true).");
-            }
-            if (advised.getTargetSource() instanceof SingletonTargetSource known) {
-                advised.setTargetSource(new ContractProxies.Target(known.getTarget()));
-            }
-            advised.addAdvisor(0, ContractProxies.advisor(interceptor));
-            return bean;
-        }
-        ProxyFactory factory = ContractProxies.before(definition.contract(), bean.getClass(), interceptor, bean);
-        return factory.getProxy(classLoader);
     }
 
     /** Ahead of time, to generate the proxies' classes. */
@@ -95,7 +73,7 @@ final class WorkerBeanPostProcessor implements SmartInstantiationAwareBeanPostPr
         WorkerBean definition = contracts.worker(beanName);
         if (definition != null && !FactoryBean.class.isAssignableFrom(beanClass) && !beanClass.isInterface()) {
             return ContractProxies.before(definition.contract(), beanClass, invocation -> null, null)
-                    .getProxyClass(classLoader);
+                    .getProxyClass(ContractProxies.loader(beanClass, classLoader));
         }
         return beanClass;
     }

@@ -1,5 +1,6 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import dev.fairway.spring.FairTask;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
 import dev.fairway.spring.autoconfigure.call.ArgumentExpression;
 import dev.fairway.spring.autoconfigure.call.Interception;
@@ -65,6 +66,14 @@ final class WorkerChecks {
                     "The method " + ArgumentExpression.describe(method) + " of the @CoordinatedTask bean '"
                             + worker.name() + "' is @Async.",
                     "Remove @Async: a method that returns a CompletionStage or a TaskHandle does not block its caller.");
+        }
+        if (AnnotatedElementUtils.hasAnnotation(method, FairTask.class)) {
+            throw new FairwayConfigurationException(
+                    "The method " + ArgumentExpression.describe(method) + " of the @CoordinatedTask bean '"
+                            + worker.name()
+                            + "' is a @FairTask, too: a worker of the scheduler's would get into the bean"
+                            + " beside its own.",
+                    "Remove one of the annotations: let a @FairTask method of another bean call the worker.");
         }
     }
 

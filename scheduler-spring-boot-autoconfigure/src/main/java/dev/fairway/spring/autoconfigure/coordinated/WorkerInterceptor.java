@@ -4,6 +4,8 @@ import java.lang.reflect.Method;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.Lifecycle;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -28,20 +30,31 @@ final class WorkerInterceptor implements MethodInterceptor {
         if (turn != null && turn.worker == worker) {
             return proceed(invocation, method, turn);
         }
-        return method == null
-                ? invocation.proceed()
-                : worker.contract.call(
-                        method, worker.affinity, new MethodCall(method, invocation.getArguments(), invocation));
+        if (method == null) {
+            return invocation.proceed();
+        }
+        MethodCall call = new MethodCall(method, invocation.getArguments(), worker.exposesProxy() ? null : invocation);
+        return isOfLifecycle(invocation) && worker.contract.crew.isOver()
+                ? worker.afterwards(call)
+                : worker.contract.call(method, worker.affinity, call);
+    }
+
+    /** The container stops beans also when there are no tasks any more. */
+    private static boolean isOfLifecycle(MethodInvocation invocation) {
+        Method called = invocation.getMethod();
+        return invocation.getThis() instanceof Lifecycle
+                && ReflectionUtils.findMethod(SmartLifecycle.class, called.getName(), called.getParameterTypes())
+                        != null;
     }
 
     private static @Nullable Object proceed(MethodInvocation invocation, @Nullable TaskMethod method, Turn turn)
             throws Throwable {
         try {
-            return invocation.proceed();
+            Object result = invocation.proceed();
+            turn.answer = null;
+            return result;
         } catch (Throwable thrown) {
-            if (method != null && method.declares(thrown)) {
-                turn.answer = thrown;
-            }
+            turn.answer = method != null && method.declares(thrown) ? thrown : null;
             throw thrown;
         }
     }

@@ -30,6 +30,7 @@ final class WorkerRetirement implements DestructionAwareBeanPostProcessor, Prior
             ContractBeans beans = contracts.contract(definition);
             Optional<Worker> worker = beans.present(beanName);
             worker.ifPresent(beans.contract.crew::leave);
+            contracts.objects().release(beanName);
         }
     }
 }

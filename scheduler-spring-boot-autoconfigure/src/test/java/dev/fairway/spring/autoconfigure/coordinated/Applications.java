@@ -16,7 +16,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** Applications with workers. */
 final class Applications {
@@ -45,6 +48,17 @@ final class Applications {
                         assertThat(failure.action()).contains(action);
                     });
         });
+    }
+
+    /** What those who start the application are told, instead of a stack trace. */
+    static FailureAnalysis analysis(Throwable failure) {
+        return SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(FailureAnalyzer.class, SpringFactoriesLoader.FailureHandler.handleMessage((message, cause) -> {}))
+                .stream()
+                .map(analyzer -> analyzer.analyze(failure))
+                .filter(analysis -> analysis != null && analysis.getCause() instanceof FairwayConfigurationException)
+                .findFirst()
+                .orElseThrow();
     }
 
     static <T extends Throwable> T cause(Class<T> type, Throwable failure) {

@@ -257,6 +257,29 @@ class CallStyleTest {
     }
 
     @Test
+    void aTimeoutWithdrawsACallThatWaitsForItsTurn() {
+        runner.run(context -> {
+            Desk any = context.getBean("desks.any", Desk.class);
+            Block first = new Block();
+            CompletableFuture<String> running = any.futureBlocked(first);
+            Applications.await(first.started);
+            Block queued = new Block();
+            assertThatThrownBy(() -> any.limitedAndDeclared(queued)).isExactlyInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> any.limited(queued)).isExactlyInstanceOf(TaskTimeoutException.class);
+            assertThatThrownBy(() -> any.limitedFuture(queued).get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(TimeoutException.class);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(
+                                    coordinator(context, "desks").stats().waiting())
+                            .isZero());
+            assertThat(first.interrupted).as("another call is left alone").isNotDone();
+            assertThat(running.cancel(true)).isTrue();
+            assertThat(any.work("next")).isEqualTo("next done");
+            assertThat(queued.started.getCount()).as("never started").isEqualTo(1);
+        });
+    }
+
+    @Test
     void aTaskTimeoutInterruptsAndIsTheWorkersFailure() {
         runner.run(context -> {
             Desk any = context.getBean("desks.any", Desk.class);

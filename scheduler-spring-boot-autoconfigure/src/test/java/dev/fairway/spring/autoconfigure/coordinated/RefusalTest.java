@@ -1,11 +1,13 @@
 package dev.fairway.spring.autoconfigure.coordinated;
 
+import static dev.fairway.spring.autoconfigure.coordinated.Applications.analysis;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.fails;
 import static dev.fairway.spring.autoconfigure.coordinated.Applications.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.CoordinatedTask;
+import dev.fairway.spring.FairTask;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,20 @@ class RefusalTest {
         fails(StaticMethod.class, "is static", "can be overridden");
     }
 
+    /** As classes are in Kotlin, when nobody has opened them. */
+    @Test
+    void whatIsWrongIsSaidToWhoeverStartsTheApplication() {
+        runner().withBean("last", FinalClass.class).run(context -> {
+            FailureAnalysis analysis = analysis(context.getStartupFailure());
+            assertThat(analysis.getDescription())
+                    .startsWith("The @CoordinatedTask bean 'last' of type " + FinalClass.class.getName()
+                            + " cannot be a worker: the class or one of its methods is final");
+            assertThat(analysis.getAction())
+                    .isEqualTo("Make nothing of it final, or let it implement an interface with these methods, and name"
+                            + " that: @CoordinatedTask(contract = ...).");
+        });
+    }
+
     @Test
     void whatWouldLetTwoThreadsIn() {
         fails(
@@ -43,6 +59,7 @@ class RefusalTest {
                 "The @CoordinatedTask bean 'one' has the scope 'request'",
                 "singleton");
         fails(AsyncMethod.class, "is @Async", "Remove @Async");
+        fails(FairTaskMethod.class, "is a @FairTask, too", "let a @FairTask method of another bean call");
         fails(TwoCoordinators.class, "several coordinators: [", "one coordinator");
         fails(MethodOfAnother.class, "several coordinators: [", "one coordinator");
     }
@@ -168,6 +185,12 @@ class RefusalTest {
     @CoordinatedTask("one")
     static class MethodOfAnother {
         @CoordinatedTask("other")
+        public void work() {}
+    }
+
+    @CoordinatedTask
+    static class FairTaskMethod {
+        @FairTask(channel = "'reports'")
         public void work() {}
     }
 

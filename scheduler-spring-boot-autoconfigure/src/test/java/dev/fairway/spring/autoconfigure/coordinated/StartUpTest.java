@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairway.spring.Coordinated;
 import dev.fairway.spring.CoordinatedTask;
+import dev.fairway.spring.TaskTimeoutException;
 import jakarta.annotation.PostConstruct;
 import java.io.IOException;
 import java.util.List;
@@ -302,6 +303,75 @@ class StartUpTest {
             CircleCaller circle = context.getBean(CircleCaller.class);
             assertThat(circle.refusals()).isEqualTo(1);
         });
+    }
+
+    /** The time is over before the thread that keeps the caller's turn has even asked for the other one. */
+    @Test
+    void aNestedCallWhoseTimeIsOverIsNotWaitedFor() {
+        runner().withUserConfiguration(Impatience.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean("caller")).isEqualTo("given up");
+            assertThat(coordinator(context, "queues").stats().workers().values())
+                    .allSatisfy(worker -> assertThat(worker.waiting()).isZero());
+        });
+    }
+
+    @CoordinatedTask("queues")
+    interface Queue {
+        String ask(Queue other);
+
+        @CoordinatedTask(timeout = "1ns")
+        String hurry();
+
+        String block(CountDownLatch started, CountDownLatch gate);
+    }
+
+    static class QueueWorker implements Queue {
+        @Override
+        public String ask(Queue other) {
+            try {
+                return other.hurry();
+            } catch (TaskTimeoutException e) {
+                return "given up";
+            }
+        }
+
+        @Override
+        public String hurry() {
+            return "was in time";
+        }
+
+        @Override
+        public String block(CountDownLatch started, CountDownLatch gate) {
+            started.countDown();
+            Applications.await(gate);
+            return "opened";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Impatience {
+        @Bean
+        Queue front() {
+            return new QueueWorker();
+        }
+
+        @Bean
+        Queue back() {
+            return new QueueWorker();
+        }
+
+        @Bean
+        String caller(@Qualifier("front") Queue front, @Qualifier("back") Queue back) throws Exception {
+            CountDownLatch started = new CountDownLatch(1);
+            CountDownLatch gate = new CountDownLatch(1);
+            FutureTask<String> blocking = start(() -> back.block(started, gate));
+            Applications.await(started);
+            String answer = get(start(() -> front.ask(back)));
+            gate.countDown();
+            assertThat(get(blocking)).isEqualTo("opened");
+            return answer;
+        }
     }
 
     @CoordinatedTask("ring")

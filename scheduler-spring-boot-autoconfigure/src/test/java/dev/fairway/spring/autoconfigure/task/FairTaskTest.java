@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -398,6 +399,7 @@ class FairTaskTest {
         fails(NoExpression.class, "is no expression", "Correct it");
         fails(BlankChannel.class, "is blank", "Write an expression");
         fails(OddReturnType.class, "java.util.concurrent.FutureTask", "Return CompletionStage");
+        fails(LazyReturnType.class, "returns a java.util.stream.Stream, the work of which", "return a List");
     }
 
     @Test
@@ -655,6 +657,13 @@ class FairTaskTest {
         @FairTask(channel = "#tenant")
         FutureTask<String> render(String tenant) {
             return new FutureTask<>(() -> tenant);
+        }
+    }
+
+    static class LazyReturnType {
+        @FairTask(channel = "#tenant")
+        Stream<String> render(String tenant) {
+            return Stream.of(tenant);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A merging dispatcher of either order, with forwarders that come late, run ahead, give up numbers, and leave. */
+/** A merging dispatcher of consecutive numbers, with forwarders that come late, run ahead, give up numbers, and leave. */
 final class MergingChaos extends Chaos {
     private static final int READERS = 3;
     private static final int FORWARDERS = 3;
@@ -38,7 +38,7 @@ final class MergingChaos extends Chaos {
                 .inboxCapacity(1 + random.nextInt(random.nextBoolean() ? 3 : 100))
                 .reorderCapacity(1 + random.nextInt(random.nextBoolean() ? 3 : 100))
                 .drainTimeout(LIMIT)
-                .merging(random.nextBoolean() ? MergeOrder.FRONTIER : MergeOrder.CONSECUTIVE);
+                .merging(MergeOrder.CONSECUTIVE);
     }
 
     @Override
@@ -72,6 +72,9 @@ final class MergingChaos extends Chaos {
         private Reader target;
         private Origin origin = new Origin(true);
 
+        /** The last number this thread may have used, by whichever forwarder. */
+        private long last;
+
         Forwarding(int remainder) {
             this.remainder = remainder;
         }
@@ -100,8 +103,9 @@ final class MergingChaos extends Chaos {
         }
 
         private long number(Random own) {
-            long about = Math.max(forwarder.promise() + 1, highest.get() - 10 + own.nextInt(12));
+            long about = Math.max(Math.max(forwarder.promise(), last) + 1, highest.get() - 10 + own.nextInt(12));
             long number = about + Math.floorMod(remainder - about, FORWARDERS);
+            last = number;
             highest.accumulateAndGet(number, Math::max);
             return number;
         }

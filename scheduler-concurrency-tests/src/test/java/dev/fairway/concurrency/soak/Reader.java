@@ -81,7 +81,7 @@ final class Reader {
     void see(Delivery<Note> delivery) {
         if (delivery instanceof Message<Note> message) {
             assertThat(message.timestamp())
-                    .as("the timestamp of a message to %s, which follows on a message or a tick", name())
+                    .as("the timestamp of %s to %s, which follows on a message or a tick", message, name())
                     .isEqualTo(last + 1);
             seen.messages.increment();
             hear(message.payload());

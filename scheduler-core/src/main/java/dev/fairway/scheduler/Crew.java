@@ -48,7 +48,7 @@ final class Crew<T, R extends @Nullable Object> {
     private final boolean byRunTime;
     private final long turnNanos;
     private final boolean virtualThreads;
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
 
     // Guarded by the lock; the volatile ones are also read without.
 

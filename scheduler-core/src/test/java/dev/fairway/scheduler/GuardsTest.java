@@ -24,6 +24,8 @@ class GuardsTest {
     @RegisterExtension
     final Threads threads = new Threads();
 
+    private static final int ROUNDS = 4_000;
+
     private final Gate gate = new Gate();
 
     /** Returns once the thread waits for the lock, or something has come true that must not before. */
@@ -109,6 +111,27 @@ class GuardsTest {
             room.lock.unlock();
         }
         threads.join();
+    }
+
+    /** Who finds a worker among the idle ones may wake it: were it not parked yet, it would be started a second time. */
+    @Test
+    void whoeverHasTheCrewsLockFindsIdleWorkersParked() {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            Crew<Job, String> crew = ((DefaultFairScheduler<Job, String>) scheduler).crew;
+            for (int i = 0; i < ROUNDS; i++) {
+                channel.offer(Job.named("a"));
+                boolean idle = false;
+                while (!idle) {
+                    crew.lock.lock();
+                    Crew<Job, String>.Worker worker = crew.idle;
+                    idle = worker != null;
+                    boolean parked = worker == null || worker.parked;
+                    crew.lock.unlock();
+                    assertThat(parked).as("round %s", i).isTrue();
+                }
+            }
+        }
     }
 
     /** Two workers are in turns with more to start when the limit goes down: the first to be done starts nothing. */

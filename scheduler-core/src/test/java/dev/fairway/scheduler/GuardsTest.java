@@ -2,6 +2,8 @@ package dev.fairway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.TaskHandle;
+import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.FakeClock;
 import dev.fairway.testing.Gate;
@@ -11,9 +13,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -172,5 +178,108 @@ class GuardsTest {
         assertThat(channel.stats().started()).isEqualTo(1);
         assertThat(scheduler.shutdownNow()).isEqualTo(rest);
         scheduler.close();
+    }
+
+    /** A channel with one task that runs and one that waits. */
+    private record Rig(
+            DefaultFairScheduler<Job, String> scheduler,
+            DefaultChannel<Job, String> channel,
+            TaskHandle<String> waiting) {
+        /** What the steps change. */
+        List<Object> state() {
+            return List.of(
+                    channel.backlog.left(),
+                    channel.backlog.intake.appended,
+                    channel.backlog.intake.closed,
+                    channel.isPaused(),
+                    channel.weight(),
+                    channel.maxParallel(),
+                    waiting.state());
+        }
+    }
+
+    static List<Named<Consumer<Rig>>> stepsAtTheIntake() {
+        return List.of(
+                Named.of("offer", rig -> rig.channel.offer(Job.named("another"))),
+                Named.of("cancel one", rig -> rig.waiting.cancel()),
+                Named.of("cancel all", rig -> rig.channel.cancelAll()),
+                Named.of("close", rig -> rig.channel.close()),
+                Named.of("size", rig -> rig.channel.size()),
+                Named.of("statistics", rig -> rig.channel.stats()));
+    }
+
+    static List<Named<Consumer<Rig>>> stepsAtTheChannel() {
+        return List.of(
+                Named.of("cancel one", rig -> rig.waiting.cancel()),
+                Named.of("cancel all", rig -> rig.channel.cancelAll()),
+                Named.of("close", rig -> rig.channel.close()),
+                Named.of("pause", rig -> rig.channel.pause()),
+                Named.of("weight", rig -> rig.channel.weight(7)),
+                Named.of("max parallel", rig -> rig.channel.maxParallel(7)),
+                Named.of("size", rig -> rig.channel.size()),
+                Named.of("statistics", rig -> rig.channel.stats()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stepsAtTheIntake")
+    void theIntakesLockComesBeforeWhatConcernsWhatWaits(Consumer<Rig> step) throws Exception {
+        doesNothingWithout(rig -> rig.channel.backlog.intake, step);
+    }
+
+    @ParameterizedTest
+    @MethodSource("stepsAtTheChannel")
+    void theChannelsLockComesBeforeWhatConcernsTheChannel(Consumer<Rig> step) throws Exception {
+        doesNothingWithout(rig -> rig.channel.lock, step);
+    }
+
+    /** A worker that is between two tasks of a turn holds it: after the call it has started, or has seen the limit. */
+    @Test
+    void workersReturnsOnlyAfterTheLocksOfChannelsInTurns() throws Exception {
+        doesNothingWithout(rig -> rig.channel.lock, rig -> rig.scheduler.workers(2));
+    }
+
+    private void doesNothingWithout(Function<Rig, BriefLock> lockOf, Consumer<Rig> step) throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            channel.offer(Job.at(gate));
+            gate.awaitArrivals(1);
+            Rig rig = new Rig(channel.scheduler, channel, channel.submit(Job.named("waits")));
+            BriefLock lock = lockOf.apply(rig);
+            lock.lock();
+            try {
+                List<Object> before = rig.state();
+                Thread thread = threads.start(() -> step.accept(rig));
+                awaitAt(lock, thread, () -> !rig.state().equals(before));
+                assertThat(rig.state()).as("with the lock held by another").isEqualTo(before);
+                assertThat(thread.isAlive()).as("waits for the lock").isTrue();
+            } finally {
+                lock.unlock();
+            }
+            threads.join();
+            gate.open();
+        }
+    }
+
+    /** The outcome of a task is decided with its channel's lock, as a cancel is. */
+    @Test
+    void aTaskIsDoneOnlyWithTheLockOfItsChannel() throws Exception {
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            TaskHandle<String> handle = channel.submit(Job.named("commits").committing(() -> {
+                worker.set(Thread.currentThread());
+                gate.pass();
+            }));
+            gate.awaitArrivals(1);
+            channel.lock.lock();
+            try {
+                gate.open();
+                awaitAt(channel.lock, worker.get(), () -> handle.state() != TaskState.COMMITTING);
+                assertThat(handle.state()).as("with the lock held by another").isEqualTo(TaskState.COMMITTING);
+            } finally {
+                channel.lock.unlock();
+            }
+            assertThat(handle.join()).isEqualTo("commits");
+        }
     }
 }

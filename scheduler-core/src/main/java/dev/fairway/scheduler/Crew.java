@@ -48,13 +48,16 @@ final class Crew<T, R extends @Nullable Object> {
     private final boolean byRunTime;
     private final long turnNanos;
     private final boolean virtualThreads;
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
 
     // Guarded by the lock; the volatile ones are also read without.
 
     private final Set<Worker> workers = new LinkedHashSet<>();
     private final Set<Thread> threads = new LinkedHashSet<>();
-    private @Nullable Worker idle;
+
+    @Nullable
+    Worker idle;
+
     private volatile int limit;
     private int active;
     private int searching;
@@ -477,7 +480,7 @@ final class Crew<T, R extends @Nullable Object> {
     }
 
     /** One worker: a thread, and its run. */
-    private final class Worker implements Runnable {
+    final class Worker implements Runnable {
         final Run<T, R> run;
         final After<T, R> after = new After<>(scheduler);
 

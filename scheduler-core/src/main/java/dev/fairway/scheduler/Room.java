@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its lock is taken last, after a channel's.
  */
 final class Room<C extends DefaultChannel<?, ?>> {
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
     private final int capacity;
     private final ArrayDeque<C> queue = new ArrayDeque<>();
     private long used;

@@ -1,0 +1,285 @@
+package dev.fairway.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairway.TaskHandle;
+import dev.fairway.TaskState;
+import dev.fairway.internal.BriefLock;
+import dev.fairway.testing.FakeClock;
+import dev.fairway.testing.Gate;
+import dev.fairway.testing.Threads;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What may only be done with a certain lock. The test holds it, and sees that the other thread waits for it before it has done
+ * anything: no race has to be won for that.
+ */
+class GuardsTest {
+    @RegisterExtension
+    final Threads threads = new Threads();
+
+    private static final int ROUNDS = 4_000;
+
+    private final Gate gate = new Gate();
+
+    /** Returns once the thread waits for the lock, or something has come true that must not before. */
+    private static void awaitAt(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
+        Threads.awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
+    }
+
+    /** So that none is the last when it starts, which would end the turn. */
+    private static void offerAtOnce(Channel<Job, String> channel, Job... jobs) {
+        channel.pause();
+        for (Job job : jobs) {
+            assertThat(channel.offer(job)).isTrue();
+        }
+        channel.resume();
+    }
+
+    /** Whether the channel waits for a turn is changed with the crew's lock only, and its last task's start changes it. */
+    @Test
+    void aTurnGoesOnWithTheLastTaskOfItsChannelOnlyWithTheCrewsLock() throws Exception {
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        Job last = Job.named("last");
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
+                    scheduler.openChannel("a", ChannelOptions.defaults().weight(2));
+            offerAtOnce(
+                    channel,
+                    Job.of(() -> {
+                        worker.set(Thread.currentThread());
+                        gate.pass();
+                    }),
+                    last);
+            gate.awaitArrivals(1);
+            Crew<Job, String> crew = channel.scheduler.crew;
+            crew.lock();
+            try {
+                gate.open();
+                awaitAt(crew.lock, worker.get(), () -> last.processed.get() > 0);
+                assertThat(channel.stats().started())
+                        .as("with the crew's lock held by another")
+                        .isEqualTo(1);
+            } finally {
+                crew.unlockAndWake();
+            }
+            Threads.awaitThat(() -> last.processed.get() == 1);
+        }
+    }
+
+    /** Else a task could be accepted between the last look and the end. */
+    @Test
+    void anIdleChannelIsClosedOnlyWithTheLockOfItsIntake() throws Exception {
+        FakeClock clock = new FakeClock();
+        try (FairScheduler<Job, String> scheduler =
+                Job.scheduler().ticker(clock).build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
+                    scheduler.openChannel("a", ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)));
+            clock.advance(Duration.ofHours(2));
+            channel.backlog.intake.lock();
+            try {
+                Thread sweeper = threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
+                awaitAt(channel.backlog.intake, sweeper, channel::isClosed);
+                assertThat(channel.isClosed())
+                        .as("with the intake's lock held by another")
+                        .isFalse();
+            } finally {
+                channel.backlog.intake.unlock();
+            }
+            threads.join();
+            assertThat(channel.isClosed()).isTrue();
+        }
+    }
+
+    /** Whoever gives room back and whoever takes it may do so at once. */
+    @Test
+    void roomIsGivenBackOnlyWithItsLock() {
+        Room<DefaultChannel<?, ?>> room = new Room<>(2);
+        assertThat(room.reserve(false)).isTrue();
+        room.lock.lock();
+        try {
+            Thread giver = threads.start(() -> room.release(1));
+            awaitAt(room.lock, giver, () -> false);
+            assertThat(giver.isAlive()).as("with the lock held by another").isTrue();
+        } finally {
+            room.lock.unlock();
+        }
+        threads.join();
+    }
+
+    /** Who finds a worker among the idle ones may wake it: were it not parked yet, it would be started a second time. */
+    @Test
+    void whoeverHasTheCrewsLockFindsIdleWorkersParked() {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Channel<Job, String> channel = scheduler.openChannel("a");
+            Crew<Job, String> crew = ((DefaultFairScheduler<Job, String>) scheduler).crew;
+            for (int i = 0; i < ROUNDS; i++) {
+                channel.offer(Job.named("a"));
+                boolean idle = false;
+                while (!idle) {
+                    crew.lock.lock();
+                    Crew<Job, String>.Worker worker = crew.idle;
+                    idle = worker != null;
+                    boolean parked = worker == null || worker.parked;
+                    crew.lock.unlock();
+                    assertThat(parked).as("round %s", i).isTrue();
+                }
+            }
+        }
+    }
+
+    /** Two workers are in turns with more to start when the limit goes down: the first to be done starts nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void aTurnDoesNotGoOnBeyondALowerMaxParallel(int weight) throws Exception {
+        Gate first = new Gate();
+        Job third = Job.named("third");
+        try (FairScheduler<Job, String> scheduler = Job.strict().workers(2).build()) {
+            Channel<Job, String> channel = scheduler.openChannel(
+                    "a", ChannelOptions.defaults().weight(weight).maxParallel(2));
+            offerAtOnce(channel, Job.at(first), Job.at(gate), third, Job.named("fourth"), Job.named("fifth"));
+            first.awaitArrivals(1);
+            gate.awaitArrivals(1);
+            channel.maxParallel(1);
+            first.open();
+            Threads.awaitThat(
+                    () -> channel.stats().running() == 1 || channel.stats().started() > 2);
+            assertThat(channel.stats().started()).as("one runs, and one may").isEqualTo(2);
+            assertThat(third.processed).hasValue(0);
+            gate.open();
+        }
+        assertThat(third.processed).hasValue(1);
+    }
+
+    /** What is left of a turn is not started either: its channel may be the last that is emptied. */
+    @Test
+    void aHaltEndsTurns() throws Exception {
+        List<Job> rest = List.of(Job.named("second"), Job.named("third"), Job.named("fourth"));
+        FairScheduler<Job, String> scheduler = Job.strict().build();
+        DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
+                scheduler.openChannel("a", ChannelOptions.defaults().weight(10));
+        offerAtOnce(channel, Job.at(gate), rest.get(0), rest.get(1), rest.get(2));
+        gate.awaitArrivals(1);
+        channel.scheduler.crew.halt();
+        gate.open();
+        Threads.awaitThat(() -> channel.stats().running() == 0);
+        assertThat(channel.stats().started()).isEqualTo(1);
+        assertThat(scheduler.shutdownNow()).isEqualTo(rest);
+        scheduler.close();
+    }
+
+    /** A channel with one task that runs and one that waits. */
+    private record Rig(
+            DefaultFairScheduler<Job, String> scheduler,
+            DefaultChannel<Job, String> channel,
+            TaskHandle<String> waiting) {
+        /** What the steps change. */
+        List<Object> state() {
+            return List.of(
+                    channel.backlog.left(),
+                    channel.backlog.intake.appended,
+                    channel.backlog.intake.closed,
+                    channel.isPaused(),
+                    channel.weight(),
+                    channel.maxParallel(),
+                    waiting.state());
+        }
+    }
+
+    static List<Named<Consumer<Rig>>> stepsAtTheIntake() {
+        return List.of(
+                Named.of("offer", rig -> rig.channel.offer(Job.named("another"))),
+                Named.of("cancel one", rig -> rig.waiting.cancel()),
+                Named.of("cancel all", rig -> rig.channel.cancelAll()),
+                Named.of("close", rig -> rig.channel.close()),
+                Named.of("size", rig -> rig.channel.size()),
+                Named.of("statistics", rig -> rig.channel.stats()));
+    }
+
+    static List<Named<Consumer<Rig>>> stepsAtTheChannel() {
+        return List.of(
+                Named.of("cancel one", rig -> rig.waiting.cancel()),
+                Named.of("cancel all", rig -> rig.channel.cancelAll()),
+                Named.of("close", rig -> rig.channel.close()),
+                Named.of("pause", rig -> rig.channel.pause()),
+                Named.of("weight", rig -> rig.channel.weight(7)),
+                Named.of("max parallel", rig -> rig.channel.maxParallel(7)),
+                Named.of("size", rig -> rig.channel.size()),
+                Named.of("statistics", rig -> rig.channel.stats()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stepsAtTheIntake")
+    void theIntakesLockComesBeforeWhatConcernsWhatWaits(Consumer<Rig> step) throws Exception {
+        doesNothingWithout(rig -> rig.channel.backlog.intake, step);
+    }
+
+    @ParameterizedTest
+    @MethodSource("stepsAtTheChannel")
+    void theChannelsLockComesBeforeWhatConcernsTheChannel(Consumer<Rig> step) throws Exception {
+        doesNothingWithout(rig -> rig.channel.lock, step);
+    }
+
+    /** A worker that is between two tasks of a turn holds it: after the call it has started, or has seen the limit. */
+    @Test
+    void workersReturnsOnlyAfterTheLocksOfChannelsInTurns() throws Exception {
+        doesNothingWithout(rig -> rig.channel.lock, rig -> rig.scheduler.workers(2));
+    }
+
+    private void doesNothingWithout(Function<Rig, BriefLock> lockOf, Consumer<Rig> step) throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            channel.offer(Job.at(gate));
+            gate.awaitArrivals(1);
+            Rig rig = new Rig(channel.scheduler, channel, channel.submit(Job.named("waits")));
+            BriefLock lock = lockOf.apply(rig);
+            lock.lock();
+            try {
+                List<Object> before = rig.state();
+                Thread thread = threads.start(() -> step.accept(rig));
+                awaitAt(lock, thread, () -> !rig.state().equals(before));
+                assertThat(rig.state()).as("with the lock held by another").isEqualTo(before);
+                assertThat(thread.isAlive()).as("waits for the lock").isTrue();
+            } finally {
+                lock.unlock();
+            }
+            threads.join();
+            gate.open();
+        }
+    }
+
+    /** The outcome of a task is decided with its channel's lock, as a cancel is. */
+    @Test
+    void aTaskIsDoneOnlyWithTheLockOfItsChannel() throws Exception {
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            TaskHandle<String> handle = channel.submit(Job.named("commits").committing(() -> {
+                worker.set(Thread.currentThread());
+                gate.pass();
+            }));
+            gate.awaitArrivals(1);
+            channel.lock.lock();
+            try {
+                gate.open();
+                awaitAt(channel.lock, worker.get(), () -> handle.state() != TaskState.COMMITTING);
+                assertThat(handle.state()).as("with the lock held by another").isEqualTo(TaskState.COMMITTING);
+            } finally {
+                channel.lock.unlock();
+            }
+            assertThat(handle.join()).isEqualTo("commits");
+        }
+    }
+}

@@ -26,8 +26,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * Runs the benchmarks.
  *
  * <pre>
- * java -jar benchmarks.jar short [regex]    one fork of each, some minutes
- * java -jar benchmarks.jar full [regex]     five forks of each, the better part of an hour
+ * java -jar benchmarks.jar short [regex]    one fork of each, about a quarter of an hour
+ * java -jar benchmarks.jar full [regex]     five forks of each, well over an hour
  * java -jar benchmarks.jar …                anything else is for JMH: -h shows what it knows
  * </pre>
  *

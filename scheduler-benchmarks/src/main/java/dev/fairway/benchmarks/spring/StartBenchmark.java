@@ -24,13 +24,13 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * S2: from the start of a JVM until the smallest Spring Boot application has started: without Fairway, with the starter on the class path
  * and nothing of it used, and with a scheduler, a dispatcher and a coordinator from properties. Each is a JVM of its own; in an iteration
- * they take turns, several times, and the medians are compared.
+ * they take turns.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class StartBenchmark {
-    int turns = 3;
+    int turns = 1;
 
     private Path directory;
     private String with;

@@ -72,7 +72,15 @@ final class Goals {
                     receivers("1"),
                     true,
                     0.8),
-            atLeast("C3", "messages/s, 4 to 1, frontier", "MergingBenchmark.batch", FAIRWAY, 5_000_000));
+            atLeast("C3", "messages/s, 4 to 1, frontier", "MergingBenchmark.batch", FAIRWAY, 5_000_000),
+            atMost(
+                    "S1",
+                    "a call through the proxy, more than submit and join, us",
+                    "ProxyBenchmark.both",
+                    "more.p50",
+                    1),
+            atMost("S2", "share of the start, nothing used, ms", "StartBenchmark.start", "share.unused", 150),
+            atMost("S2", "share of the start, all three used, ms", "StartBenchmark.start", "share.used", 150));
 
     private static Goal throughput(String name, String what, String tokens, String opponent, double bound) {
         String benchmark = "ThroughputBenchmark.batch";

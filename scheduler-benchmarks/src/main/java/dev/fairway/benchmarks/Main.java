@@ -26,8 +26,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * Runs the benchmarks.
  *
  * <pre>
- * java -jar benchmarks.jar short [regex]    one fork of each, some minutes
- * java -jar benchmarks.jar full [regex]     five forks of each, the better part of an hour
+ * java -jar benchmarks.jar short [regex]    one fork of each, about a quarter of an hour
+ * java -jar benchmarks.jar full [regex]     five forks of each, well over an hour
+ * java -jar benchmarks.jar plot file.json   an SVG for each benchmark, beside the file that JMH or one of the above has written
  * java -jar benchmarks.jar …                anything else is for JMH: -h shows what it knows
  * </pre>
  *
@@ -68,8 +69,25 @@ public final class Main {
             run(Plan.SHORT, args);
         } else if (args.length > 0 && args[0].equals("full")) {
             run(Plan.FULL, args);
+        } else if (args.length == 2 && args[0].equals("plot")) {
+            plot(Path.of(args[1]));
         } else {
             org.openjdk.jmh.Main.main(args);
+        }
+    }
+
+    private static void plot(Path json) throws IOException {
+        Map<String, List<Measurement>> scores = new LinkedHashMap<>();
+        for (Measurement one : Measurements.ofJson(Files.readString(json)).all()) {
+            if (one.figure().equals(Measurements.SCORE)) {
+                scores.computeIfAbsent(one.benchmark(), name -> new ArrayList<>())
+                        .add(one);
+            }
+        }
+        for (Map.Entry<String, List<Measurement>> each : scores.entrySet()) {
+            Path file = json.resolveSibling(each.getKey() + ".svg");
+            Files.writeString(file, Plot.svg(each.getKey(), each.getValue()));
+            System.out.println(file);
         }
     }
 

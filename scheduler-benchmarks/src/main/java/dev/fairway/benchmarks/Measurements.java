@@ -39,6 +39,35 @@ record Measurements(List<Measurement> all) {
         return new Measurements(all);
     }
 
+    /** Reads what JMH has written as JSON. */
+    @SuppressWarnings("unchecked") // a file that is not JMH's fails in the casts
+    static Measurements ofJson(String json) {
+        List<Measurement> all = new ArrayList<>();
+        for (Object one : (List<Object>) Json.parse(json)) {
+            Map<String, Object> run = (Map<String, Object>) one;
+            String benchmark = shortName((String) run.get("benchmark"));
+            Map<String, String> parameters = (Map<String, String>) run.getOrDefault("params", Map.of());
+            all.add(ofJson(benchmark, parameters, SCORE, (Map<String, Object>) run.get("primaryMetric")));
+            ((Map<String, Map<String, Object>>) run.getOrDefault("secondaryMetrics", Map.of()))
+                    .forEach((figure, metric) -> all.add(ofJson(benchmark, parameters, figure, metric)));
+        }
+        return new Measurements(all);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Measurement ofJson(
+            String benchmark, Map<String, String> parameters, String figure, Map<String, Object> metric) {
+        List<List<Double>> forks = (List<List<Double>>) metric.get("rawData");
+        return new Measurement(benchmark, parameters, figure, (String) metric.get("scoreUnit"), perFork(forks));
+    }
+
+    /** With a single fork, its iterations. */
+    private static List<Double> perFork(List<List<Double>> forks) {
+        return forks.size() == 1
+                ? forks.get(0)
+                : forks.stream().map(Measurement::median).toList();
+    }
+
     /** Class and method. */
     private static String shortName(String benchmark) {
         int method = benchmark.lastIndexOf('.');
@@ -65,9 +94,7 @@ record Measurements(List<Measurement> all) {
                     .map(Result::getScore)
                     .toList());
         }
-        return forks.size() == 1
-                ? forks.get(0)
-                : forks.stream().map(Measurement::median).toList();
+        return perFork(forks);
     }
 
     private static String unit(RunResult result, String figure) {

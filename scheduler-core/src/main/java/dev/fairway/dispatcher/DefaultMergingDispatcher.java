@@ -66,7 +66,9 @@ final class DefaultMergingDispatcher<T> extends AbstractDispatcher<T> implements
                 : new ConsecutiveInbox<>(name, this, start, numbers);
         DefaultReceiver<T> receiver = new DefaultReceiver<>(this, inbox, start);
         inbox.owner = receiver;
+        inbox.joining();
         broadcasters.forEach(broadcaster -> broadcaster.join(inbox));
+        inbox.joined();
         inboxes.add(inbox);
         return receiver;
     }

@@ -15,8 +15,10 @@ final class FrontierInbox<T> extends MergingInbox<T> {
         }
     }
 
-    /** Guarded by the lock. */
+    // Guarded by the lock.
+
     private final Frontier<Object> frontier;
+    private final Lane<Object> yetToJoin = new Lane<>();
 
     /** Written under the lock, in release order after what was put into the queue. */
     private volatile long promised;
@@ -25,6 +27,25 @@ final class FrontierInbox<T> extends MergingInbox<T> {
         super(receiver, dispatcher, start);
         frontier = new Frontier<>(buffer, start);
         promised = start;
+    }
+
+    /**
+     * Broadcasters are about to join, one after the other: until {@link #joined} nothing is released or promised, since the next one
+     * may have promised less than those before.
+     */
+    @Override
+    void joining() {
+        lock.lock();
+        frontier.open(yetToJoin, start);
+        lock.unlock();
+    }
+
+    @Override
+    void joined() {
+        lock.lock();
+        frontier.close(yetToJoin);
+        lock.unlock();
+        updateAlone();
     }
 
     /** The frontier. */

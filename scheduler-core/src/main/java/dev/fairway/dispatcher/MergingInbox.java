@@ -71,6 +71,14 @@ abstract class MergingInbox<T> extends Inbox<T> {
         this.reorderCapacity = dispatcher.settings.reorderCapacity();
     }
 
+    // ---- what differs
+
+    /** Those who forward to all are about to join, in several steps. */
+    void joining() {}
+
+    /** They have. */
+    void joined() {}
+
     // ---- what differs; the lock is held
 
     /** Looks up how far messages may be released. */

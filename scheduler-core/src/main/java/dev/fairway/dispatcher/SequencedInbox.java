@@ -337,9 +337,17 @@ final class SequencedInbox<T> extends Inbox<T> {
         lastHeard = null;
     }
 
+    /** It has left. */
+    @Override
+    long removeAll() {
+        endNow(true); // what comes after is not for it: else it would count as accepted, and nobody would count it as
+        // dropped
+        return super.removeAll();
+    }
+
     @Override
     void left() {
-        endNow(true); // later broadcasts are not for it, even if its reader is slow to drop the rest
+        endNow(true); // even if its reader is slow to drop the rest
         turns.refuseAll();
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A merging dispatcher of consecutive numbers, with forwarders that come late, run ahead, give up numbers, and leave. */
+/** A merging dispatcher of either order, with forwarders that come late, run ahead, give up numbers, and leave. */
 final class MergingChaos extends Chaos {
     private static final int READERS = 3;
     private static final int FORWARDERS = 3;
@@ -38,7 +38,7 @@ final class MergingChaos extends Chaos {
                 .inboxCapacity(1 + random.nextInt(random.nextBoolean() ? 3 : 100))
                 .reorderCapacity(1 + random.nextInt(random.nextBoolean() ? 3 : 100))
                 .drainTimeout(LIMIT)
-                .merging(MergeOrder.CONSECUTIVE);
+                .merging(random.nextBoolean() ? MergeOrder.FRONTIER : MergeOrder.CONSECUTIVE);
     }
 
     @Override

@@ -188,7 +188,8 @@ public interface Coordinator<T, R extends @Nullable Object> extends Drainable {
         }
 
         /**
-         * {@return this builder} Bounds the tasks that wait, in all; 10 000 by default.
+         * {@return this builder} Bounds the tasks that wait, in all; 10 000 by default. A task that was given to a worker which is removed
+         * or put aside before it starts waits again, and is not refused: so more may wait, by as many as there are workers.
          *
          * @param capacity at least 1
          */

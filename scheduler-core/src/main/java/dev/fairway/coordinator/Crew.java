@@ -19,8 +19,17 @@ import org.jspecify.annotations.Nullable;
  * and nobody while somebody spins. A thread that runs a task is not searching, however short the task.
  */
 final class Crew<T, R extends @Nullable Object> {
-    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
-    private static final int MOST_YIELDS = 32;
+    /**
+     * How long a thread spins at the most before it parks: about as long as it takes to wake one. It never yields: a thread that it has just
+     * woken often waits for the same processor, and would get it only when this one parks.
+     */
+    private static final int MOST_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 512 : 0;
+
+    private static final int FEWEST_SPINS = Math.min(32, MOST_SPINS);
+
+    /** Who was woken so soon would have done better to spin. */
+    private static final long SHORT_PARK_NANOS = 50_000;
+
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final DefaultCoordinator<T, R> coordinator;
@@ -159,7 +168,7 @@ final class Crew<T, R extends @Nullable Object> {
         private @Nullable Runner below;
         private volatile boolean isParked;
 
-        private int yields = MOST_YIELDS;
+        private int spins = FEWEST_SPINS;
 
         @Override
         public void run() {
@@ -232,22 +241,14 @@ final class Crew<T, R extends @Nullable Object> {
             }
         }
 
-        /** Spins and yields for a while, and learns whether that pays. */
+        /** Spins for a while. */
         private void search() {
-            for (int i = 0; i < SPINS; i++) {
+            for (int i = 0; i < spins; i++) {
                 if (work || coordinator.hasTasksLeft()) {
                     return;
                 }
                 Thread.onSpinWait();
             }
-            for (int i = 0; i < yields; i++) {
-                if (work || coordinator.hasTasksLeft()) {
-                    yields = Math.min(MOST_YIELDS, yields * 2);
-                    return;
-                }
-                Thread.yield();
-            }
-            yields = Math.max(1, yields / 2);
         }
 
         /** The lock is held. */
@@ -260,9 +261,10 @@ final class Crew<T, R extends @Nullable Object> {
             parked = this;
         }
 
-        /** False when nobody has woken it for long, and it is no longer one of the crew. */
+        /** Learns how long to spin. False when nobody has woken it for long, and it is no longer one of the crew. */
         private boolean awaitWork() {
-            long end = System.nanoTime() + KEEP_NANOS;
+            long start = System.nanoTime();
+            long end = start + KEEP_NANOS;
             while (isParked) {
                 long left = end - System.nanoTime();
                 if (left > 0) {
@@ -281,6 +283,8 @@ final class Crew<T, R extends @Nullable Object> {
                     return false;
                 }
             }
+            boolean wasShort = System.nanoTime() - start < SHORT_PARK_NANOS;
+            spins = wasShort ? Math.min(MOST_SPINS, spins * 2) : Math.max(FEWEST_SPINS, spins / 2);
             return true;
         }
     }

@@ -337,11 +337,10 @@ final class SequencedInbox<T> extends Inbox<T> {
         lastHeard = null;
     }
 
-    /** It has left. */
+    /** It has left, so what comes after is not for it: that would count as accepted, and by nobody as dropped. */
     @Override
     long removeAll() {
-        endNow(true); // what comes after is not for it: else it would count as accepted, and nobody would count it as
-        // dropped
+        endNow(true);
         return super.removeAll();
     }
 

@@ -92,6 +92,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     /** Those that were there when it was over: they are no longer of the crew when they are about to end. */
     private List<Thread> last = List.of();
 
+    /** A submitter has found no ticket left. */
+    private boolean isRoomWanted;
+
     /** How many tickets were taken for tasks that came too late. */
     private long late;
 
@@ -138,7 +141,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         if (closing && !over) {
             abandonWhatNobodyWillTake();
         }
-        inbox.limit(settings.capacity() + dispatch.accepted() + late - dispatch.waiting());
+        inbox.limit(settings.capacity() + dispatch.accepted() + late - dispatch.waiting(), isRoomWanted);
+        isRoomWanted = false;
         inbox.clock(dispatch.isStreaming() && !runs.isListened() ? now : 0);
         List<Crew<T, R>.Runner> leaving = endIfOver();
         Crew<T, R>.Runner runner = crew.toWake();
@@ -423,8 +427,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             throw reject(task, affinity, true);
         }
         long ticket = inbox.reserve();
-        if (ticket == Inbox.FULL) {
-            look(); // what was left for others to look at may make room
+        for (boolean mayBeRoom = true; ticket == Inbox.FULL && mayBeRoom; ) {
+            mayBeRoom = makeRoom();
             ticket = inbox.reserve();
         }
         if (ticket == Inbox.FULL) {
@@ -438,10 +442,14 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         return accepted;
     }
 
-    private void look() {
+    /** Sees to what was left for others to look at; true when a task waits no longer though it would have. */
+    private boolean makeRoom() {
         long now = ticker.getAsLong();
         enter(now);
+        boolean made = dispatch.giveOldest(now);
+        isRoomWanted = true;
         unlock(now);
+        return made;
     }
 
     /** Has the task looked at by whoever looks next; false when the coordinator is closed. */

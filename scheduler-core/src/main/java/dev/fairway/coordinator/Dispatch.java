@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A worker that is free has an empty queue.
  *   <li>A task is in the common list only while no worker may have it that would be done with it earlier than those that are busy,
- *       and for no longer than the mean of such an idle worker; {@link #review} sees to what becomes true by mere waiting.
+ *       and for no longer than the mean of such an idle worker; {@link #review} sees to what becomes true by mere waiting. Or some workers
+ *       wait for a thread already, and the next one that starts will look; or the tasks are tiny, and left to a worker that is up, for two
+ *       milliseconds at the most.
  *   <li>A worker is given a task, or is running one, or is free; it has one thread at the most.
  *   <li>{@code accepted = completed + failed + cancelled + refused + waiting + running}.
  *   <li>Following from a waiting worker what it waits for, and who runs or holds that, never leads back to it.
@@ -43,6 +45,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatch<T, R extends @Nullable Object> {
     private static final int FURTHEST_TAKEN = 64;
+
+    /** Who starts looks for the next to be given something. */
+    private static final int MOST_WAITING_STARTS = 2;
+
+    /** Tasks that take less than this part of what it takes to wake a thread are short. */
+    private static final int SHORT_PART = 4;
+
+    /** Tasks that take less than this part of it are tiny: the lock that each of them takes is a good part of what they cost. */
+    private static final int TINY_PART = 16;
+
+    private static final long LONGEST_LEFT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int STUCK_FACTOR = 10;
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STREAM_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -306,7 +319,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             enlist(common, task);
             task = after;
         }
-        while (fleet.hasIdle() && !common.isEmpty()) {
+        while (fleet.hasIdle() && !common.isEmpty() && !areThreadsBehind() && !isLeftToBusy(null, now)) {
             Worker<T, R> idle = pick(now);
             if (idle == null || fleet.isWaitShorter(idle, startCost, common.size() - 1, now)) {
                 break;
@@ -351,7 +364,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** To an idle worker, or among those that wait for any. */
     private void place(Task<T, R> task, long now) {
-        Worker<T, R> idle = fleet.hasIdle() ? pick(now) : null;
+        Worker<T, R> idle = fleet.hasIdle() && !isLeftToBusy(null, now) ? pick(now) : null;
         if (idle != null && !fleet.isWaitShorter(idle, startCost, common.size(), now)) {
             give(idle, task, now);
         } else {
@@ -466,6 +479,9 @@ final class Dispatch<T, R extends @Nullable Object> {
         worker.given = null;
         worker.busySince = now;
         begin(worker, task, thread, now);
+        if (!common.isEmpty() && fleet.hasIdle() && !areThreadsBehind()) {
+            placeCommon(now);
+        }
         return task;
     }
 
@@ -593,6 +609,9 @@ final class Dispatch<T, R extends @Nullable Object> {
         if (any == null || (own != null && own.number < any.number) || !fleet.isEligible(worker, now)) {
             return own;
         }
+        if (isLeftToBusy(worker, now)) {
+            return own;
+        }
         if (fleet.busyCount() < 2 || now - any.acceptedAt > fleet.expected(worker, now)) {
             return any;
         }
@@ -605,7 +624,10 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Tasks for any go to idle workers that are the best place for them, or that they have waited long enough for. */
     private void placeCommon(long now) {
-        for (Task<T, R> task = common.first(); task != null; task = common.first()) {
+        if (isLeftToBusy(null, now)) {
+            return;
+        }
+        for (Task<T, R> task = common.first(); task != null && !areThreadsBehind(); task = common.first()) {
             Worker<T, R> idle = pick(now);
             if (idle == null || (!isOverdue(task, idle, now) && fleet.isWaitShorter(idle, startCost, 0, now))) {
                 return;
@@ -613,6 +635,39 @@ final class Dispatch<T, R extends @Nullable Object> {
             delist(task);
             give(idle, task, now);
         }
+    }
+
+    /** Gives a task for any to an idle worker, whoever may be the better place for it; false when there is none or nobody. */
+    boolean giveOldest(long now) {
+        Task<T, R> oldest = common.first();
+        Worker<T, R> idle = oldest != null && fleet.hasIdle() ? pick(now) : null;
+        if (oldest == null || idle == null) {
+            return false;
+        }
+        delist(oldest);
+        give(idle, oldest, now);
+        return true;
+    }
+
+    /**
+     * Whether what waits for any is left to busy workers whose tasks are so short that one more thread would only be in their way: all take
+     * the lock for each task. For a few milliseconds at the most; when somebody takes longer than expected, {@link #review} comes.
+     *
+     * @param except who is not counted among them
+     */
+    private boolean isLeftToBusy(@Nullable Worker<T, R> except, long now) {
+        Task<T, R> oldest = common.first();
+        return oldest != null
+                && now - oldest.acceptedAt < LONGEST_LEFT_NANOS
+                && fleet.isBusyWithShort(startCost / TINY_PART, STREAM_CHECK_NANOS, except, now);
+    }
+
+    /**
+     * Whether enough workers wait for a thread already: one more would have it no earlier than the one that is done next, and whose
+     * data is at hand.
+     */
+    private boolean areThreadsBehind() {
+        return starts.size() >= MOST_WAITING_STARTS;
     }
 
     private boolean isOverdue(Task<T, R> task, Worker<T, R> idle, long now) {
@@ -759,7 +814,9 @@ final class Dispatch<T, R extends @Nullable Object> {
         }
         if (!common.isEmpty()) {
             Worker<T, R> idle = fleet.hasIdle() ? pick(now) : null;
-            if (idle != null) {
+            if (idle != null && isLeftToBusy(null, now)) {
+                until = Math.min(until, STREAM_CHECK_NANOS);
+            } else if (idle != null && !areThreadsBehind()) { // else the next start looks
                 long due = Math.max(startCost, fleet.expected(idle, now));
                 until = Math.min(until, Math.max(0, requireNonNull(common.first()).acceptedAt + due - now + 1));
             }
@@ -776,11 +833,11 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Whether it makes no difference that a task for any worker is looked at a little later. */
     boolean maySubmittersGo(long now) {
-        isStreaming = fleet.hasIdle() && fleet.isBusyForLessThan(startCost, now);
+        isStreaming = fleet.isBusyWithShort(startCost / SHORT_PART, startCost, null, now);
         return isStreaming || !fleet.hasIdle();
     }
 
-    /** Whether workers that are up see to what comes, though others are idle. */
+    /** Whether a worker ends task after task; {@link #review} must be called now and then while nothing else is. */
     boolean isStreaming() {
         return isStreaming;
     }

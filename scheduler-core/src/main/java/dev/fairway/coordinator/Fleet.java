@@ -391,13 +391,27 @@ final class Fleet {
         return queue < bound && queue + quickestBusy(null, bound, now) < bound;
     }
 
-    /** Whether a worker that is busy will most likely be done in a small part of the time, and has not been busy for longer. */
-    boolean isBusyForLessThan(long nanos, long now) {
-        if (kind != LoadBalance.Kind.EXPECTED_DELAY || busy.isEmpty()) {
+    /**
+     * Whether one of the quickest workers that are busy takes no longer than so much for a task, most likely, and has not been busy for long.
+     *
+     * @param mean the mean of its task times must be below
+     * @param since it must have started its task, or been given it, within this time
+     * @param except who is not counted
+     */
+    boolean isBusyWithShort(long mean, long since, @Nullable Member except, long now) {
+        if (kind != LoadBalance.Kind.EXPECTED_DELAY) {
             return false;
         }
-        Member quickest = busy.first();
-        return quickest.busyKey < nanos / 4 && now - quickest.busySince < nanos && isEligible(quickest, now);
+        int looked = 0;
+        for (Member member : busy) {
+            if (member.busyKey >= mean || looked++ == BUSY_LOOKED_AT) {
+                return false;
+            }
+            if (member != except && now - member.busySince < since && isEligible(member, now)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -11,14 +11,20 @@ import org.jspecify.annotations.Nullable;
  * long. It puts the task in, and then looks whether that still holds; who ends it does so under the lock, and then looks for tasks. Both
  * accesses of both are volatile, so one of the two sees the other.
  *
- * <p><b>Capacity.</b> Each submit takes a ticket, the next number below the limit. The limit rises, under the lock, as tasks leave; it is
- * published before the lock is free. So at the moment at which a submitter finds no number left, as many tasks wait as may. Those in the
- * inbox wait, though an idle worker would have them at once, and so does one that a submitter is about to put in: who finds no number
- * left looks for what is in the inbox, and tries once more.
+ * <p><b>Capacity.</b> Each submit takes a ticket, the next number below the limit. The limit rises, under the lock, as tasks leave; who
+ * finds no number left takes the lock, sees to it that it is published exactly, and tries once more. So at the moment at which a submitter
+ * is rejected, as many tasks wait as may. Those in the inbox wait, though an idle worker would have them at once, and so does one that a
+ * submitter is about to put in: who finds no number left looks for what is in the inbox as well.
  */
-final class Inbox<T, R extends @Nullable Object> {
+final class Inbox<T, R extends @Nullable Object> extends InboxEntrance<T, R> {
     /** No ticket is left. */
     static final long FULL = -1;
+
+    /** The limit is published as it rises by so many, or by an eighth of the capacity: each time takes the line from the submitters. */
+    private static final int MOST_UNPUBLISHED = 256;
+
+    /** The clock is passed on as it moves by so much. */
+    private static final long CLOCK_NANOS = 1_000;
 
     private static final VarHandle NEWEST;
     private static final VarHandle TICKETS;
@@ -28,21 +34,18 @@ final class Inbox<T, R extends @Nullable Object> {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            NEWEST = lookup.findVarHandle(Inbox.class, "newest", Task.class);
+            NEWEST = lookup.findVarHandle(InboxEntrance.class, "newest", Task.class);
+            TICKETS = lookup.findVarHandle(InboxEntrance.class, "tickets", long.class);
             CLOCK = lookup.findVarHandle(Inbox.class, "clock", long.class);
             LIMIT = lookup.findVarHandle(Inbox.class, "limit", long.class);
-            TICKETS = lookup.findVarHandle(Inbox.class, "tickets", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private volatile @Nullable Task<T, R> newest;
+    private final int step;
 
-    @SuppressWarnings("unused") // by TICKETS
-    private volatile long tickets;
-
-    // Written under the lock.
+    // Written under the lock, and read by submitters; seldom, since each time takes the line from them.
 
     /** Released: who has seen what made room, by way of the lock or of a task's end, sees the room. */
     private volatile long limit;
@@ -55,6 +58,7 @@ final class Inbox<T, R extends @Nullable Object> {
 
     Inbox(int capacity) {
         limit = capacity;
+        step = Math.max(1, Math.min(MOST_UNPUBLISHED, capacity / 8));
     }
 
     /** Takes a ticket, numbered from 0; {@link #FULL} when as many tasks wait as may. */
@@ -70,9 +74,16 @@ final class Inbox<T, R extends @Nullable Object> {
         }
     }
 
-    /** The lock is held. */
-    void limit(long newLimit) {
-        LIMIT.setRelease(this, newLimit);
+    /**
+     * The lock is held.
+     *
+     * @param exactly whether somebody has found no number left; else the limit may lag behind
+     */
+    void limit(long newLimit, boolean exactly) {
+        long published = limit;
+        if (newLimit != published && (exactly || newLimit < published || newLimit - published >= step)) {
+            LIMIT.setRelease(this, newLimit);
+        }
     }
 
     boolean isQuiet() {
@@ -88,7 +99,10 @@ final class Inbox<T, R extends @Nullable Object> {
 
     /** A time that is near enough while workers end task after task; 0: submitters read the clock. The lock is held. */
     void clock(long now) {
-        CLOCK.setOpaque(this, now);
+        long before = clock;
+        if (now == 0 ? before != 0 : now - before >= CLOCK_NANOS || before == 0) {
+            CLOCK.setOpaque(this, now);
+        }
     }
 
     long clock() {

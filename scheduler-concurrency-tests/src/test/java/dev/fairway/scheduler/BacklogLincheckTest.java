@@ -26,7 +26,11 @@ public class BacklogLincheckTest {
                     .build();
 
     private final Intake intake = new Intake(SCHEDULER, CAPACITY);
-    private final Backlog backlog = new Backlog(intake, new RingPool(1));
+    private final Backlog backlog = new Backlog(new RingPool(1));
+
+    {
+        backlog.intake = intake;
+    }
 
     /** Guarded by the backlog's lock; what {@code relink} makes of it. */
     private boolean linked;

@@ -23,7 +23,7 @@ public class ChannelLincheckTest {
 
     public ChannelLincheckTest() {
         scheduler.crew.halt();
-        channel = new DefaultChannel<>(scheduler, "a", ChannelOptions.capacity(2));
+        channel = DefaultChannel.of(scheduler, "a", ChannelOptions.capacity(2));
         handle = channel.submit(0, TaskOptions.defaults());
     }
 

@@ -15,7 +15,7 @@ public class RoomLincheckTest {
     private final DefaultChannel<String, String> other = channel("other");
 
     private DefaultChannel<String, String> channel(String name) {
-        return new DefaultChannel<>(scheduler, name, ChannelOptions.defaults());
+        return DefaultChannel.of(scheduler, name, ChannelOptions.defaults());
     }
 
     @Operation

@@ -35,7 +35,10 @@ final class Backlog extends BriefLock {
 
     private static final int GROWTH = 4;
 
-    final Intake intake;
+    /** Set once, by who makes both. */
+    @SuppressWarnings("NullAway.Init")
+    Intake intake;
+
     private final RingPool rings;
 
     /** Changed under both locks. */
@@ -54,11 +57,7 @@ final class Backlog extends BriefLock {
     @SuppressWarnings("unused")
     private long left;
 
-    /** When the item that {@link #head} returned was accepted. */
-    private long headStamp;
-
-    Backlog(Intake intake, RingPool rings) {
-        this.intake = intake;
+    Backlog(RingPool rings) {
         this.rings = rings;
     }
 
@@ -78,19 +77,16 @@ final class Backlog extends BriefLock {
     Object head() {
         TaskNode<?, ?> first = urgent == null ? null : urgent.peek();
         if (first != null) {
-            headStamp = first.acceptedNanos;
             return first;
         }
         TaskRing current = ring;
-        Object item = current == null ? null : current.get(head);
-        if (item != null && current != null) {
-            headStamp = current.stamp(head);
-        }
-        return item;
+        return current == null ? null : current.get(head);
     }
 
+    /** When the item that {@link #head} has returned was accepted. */
     long headStamp() {
-        return headStamp;
+        TaskNode<?, ?> first = urgent == null ? null : urgent.peek();
+        return first != null ? first.acceptedNanos : requireNonNull(ring).stamp(head);
     }
 
     /** Whether another task waits behind the one that {@link #head} returns. */

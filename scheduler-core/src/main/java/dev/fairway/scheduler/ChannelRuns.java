@@ -5,26 +5,51 @@ import dev.fairway.internal.BriefLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs that are at a channel's tasks now, and what became of those that were started. A base class and not a part, to cost an
- * idle channel nothing; everything mutable is guarded by {@link #lock}, and who calls holds it unless it says otherwise.
+ * The runs that are at a channel's tasks now, what became of those that were started, and what else workers look at for each. A
+ * base class and not a part, to cost an idle channel nothing; everything mutable is guarded by {@link #lock}, and who calls holds it
+ * unless it says otherwise. The order of the fields is that of {@link ChannelParts}.
  */
 abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
-    final BriefLock lock;
+    // Written for each task.
+
+    long started;
+    long completed;
+
+    /** A running mean of how long tasks have waited, in nanoseconds. */
+    long recentWait;
+
+    long failed;
+    long cancelled;
+    long suppressed;
+    long expired;
+
+    // Changed once a turn, or by steering. The volatile ones are also read without the lock.
 
     private @Nullable Run<T, R> runs;
 
     /** How many runs there are: tasks that were started and whose code has not returned. */
     int running;
 
-    long started;
-    long completed;
-    long failed;
-    long cancelled;
-    long suppressed;
-    long expired;
+    volatile int maxParallel;
+    volatile boolean paused;
 
-    ChannelRuns(BriefLock lock) {
+    /** The number of the present turn: see {@link Run#turn}. */
+    int turn;
+
+    /** The mean wait from which on the channel stands too low among the busiest. */
+    long noteWaitAt = BusiestIndex.SMALLEST_WAIT;
+
+    /** What a task costs in time, as a running mean in nanoseconds; negative when nothing is known. */
+    double runEstimate = -1;
+
+    /** When the last run ended its turn, or the channel was opened. */
+    long lastActivity;
+
+    final BriefLock lock;
+
+    ChannelRuns(BriefLock lock, int maxParallel) {
         this.lock = lock;
+        this.maxParallel = maxParallel;
     }
 
     final @Nullable Run<T, R> firstRun() {

@@ -33,14 +33,22 @@ import org.jspecify.annotations.Nullable;
  * while workers are spun up: Cassandra's {@code SharedExecutorPool}.
  */
 final class Crew<T, R extends @Nullable Object> {
-    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
-    private static final int MOST_YIELDS = 32;
+    /**
+     * How long a worker spins at the most before it parks: about as long as it takes to wake one. It never yields: a worker that it
+     * has just woken often waits for the same processor, and would get it only when this one parks.
+     */
+    private static final int MOST_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 512 : 0;
+
+    private static final int FEWEST_SPINS = Math.min(32, MOST_SPINS);
+
+    /** Who was woken so soon would have done better to spin. */
+    private static final long SHORT_PARK_NANOS = 50_000;
 
     /**
-     * With more threads than processors a woken worker may take milliseconds to run; with one on its way at a time, few workers
-     * would be awake beside producers that yield, and get few of the processors' turns.
+     * How many are on their way at a time: the next is woken by who has found something. On a small machine every one more than one takes a
+     * processor from those that have work.
      */
-    private static final int MOST_SEARCHING = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+    private static final int MOST_SEARCHING = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     private final DefaultFairScheduler<T, R> scheduler;
     private final TurnOrder<DefaultChannel<T, R>> order;
@@ -181,7 +189,9 @@ final class Crew<T, R extends @Nullable Object> {
                 run.isQuick(false, scheduler.clock);
                 park(worker);
                 searched = false;
+                long parkedAt = run.now;
                 run.now = scheduler.ticker.getAsLong();
+                worker.learn(run.now - parkedAt);
                 lock.lock();
                 searching--;
             }
@@ -491,7 +501,7 @@ final class Crew<T, R extends @Nullable Object> {
         @Nullable
         Worker nextIdle;
 
-        private int yields = MOST_YIELDS;
+        private int spins = FEWEST_SPINS;
 
         Worker(String name) {
             run = new Run<>(name, true);
@@ -526,22 +536,18 @@ final class Crew<T, R extends @Nullable Object> {
             } while (next == DefaultChannel.Next.GO_ON);
         }
 
-        /** Spins and yields for a while, and learns whether that pays. */
+        /** Spins for a while. */
         void search() {
-            for (int i = 0; i < SPINS; i++) {
-                if (waitingChannels > 0) {
-                    return;
-                }
+            for (int i = 0; i < spins && waitingChannels == 0; i++) {
                 Thread.onSpinWait();
             }
-            for (int i = 0; i < yields; i++) {
-                if (waitingChannels > 0) {
-                    yields = Math.min(MOST_YIELDS, yields * 2);
-                    return;
-                }
-                Thread.yield();
-            }
-            yields = Math.max(1, yields / 2);
+        }
+
+        /** Learns from how long it was parked how long to spin. */
+        void learn(long parkedNanos) {
+            spins = parkedNanos < SHORT_PARK_NANOS
+                    ? Math.min(MOST_SPINS, spins * 2)
+                    : Math.max(FEWEST_SPINS, spins / 2);
         }
     }
 }

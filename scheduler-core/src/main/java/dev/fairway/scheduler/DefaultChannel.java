@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Life.</b> OPEN, CLOSED (accepts no more, drains), ENDED (nothing waits, runs, or has callbacks on the way).
  */
-final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T, R> implements Channel<T, R> {
+final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T, R> implements Channel<T, R> {
     private enum Life {
         OPEN,
         CLOSED,
@@ -50,32 +50,28 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     /** Expired tasks are many when they come, and the locks are held. */
     private static final int MOST_EXPIRED_AT_ONCE = 64;
 
-    final DefaultFairScheduler<T, R> scheduler;
+    /**
+     * Of the tasks of a turn, which have waited about equally long, the wait of the first and of each sixteenth is looked at: the time at
+     * which it was accepted is most likely in the producer's cache.
+     */
+    private static final int TASKS_PER_WAIT_LOOKED_AT = 16;
+
     final String name;
     final ChannelOptions options;
-    final Backlog backlog;
     private final Entrance<T, R> entrance;
 
     // Guarded by the lock; the volatile ones are also read without.
 
     private volatile int weight;
-    private volatile int maxParallel;
-    private volatile boolean paused;
     private volatile Life life = Life.OPEN;
     private CloseReason closeReason = CloseReason.BY_HAND;
 
     private int callbacksOnTheirWay;
-    private int turn;
 
     /** What is left of a turn that steering has cut short, and what that turn had started. */
     private int suspendedStarts;
 
     private int suspendedDone;
-    private double runEstimate = -1;
-
-    private long lastActivity;
-    private long recentWait;
-    private long noteWaitAt = BusiestIndex.SMALLEST_WAIT;
     private @Nullable CompletableFuture<Void> terminated;
     private boolean left;
 
@@ -85,19 +81,18 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     /** Guarded by the room's lock: whether the channel stands in the queue for room in the scheduler. */
     boolean inRoomQueue;
 
-    DefaultChannel(DefaultFairScheduler<T, R> scheduler, String name, ChannelOptions options) {
-        this(scheduler, name, options, new Backlog(new Intake(scheduler, options.capacity()), scheduler.rings));
+    static <T, R extends @Nullable Object> DefaultChannel<T, R> of(
+            DefaultFairScheduler<T, R> scheduler, String name, ChannelOptions options) {
+        Backlog backlog = new Backlog(scheduler.rings); // before the channel: see the layout
+        return new DefaultChannel<>(scheduler, name, options, backlog);
     }
 
     private DefaultChannel(DefaultFairScheduler<T, R> scheduler, String name, ChannelOptions options, Backlog backlog) {
-        super(backlog); // which is also the channel's lock: one object less for each channel
-        this.scheduler = scheduler;
+        super(scheduler, backlog, options);
         this.name = name;
         this.options = options;
         this.weight = options.weight();
-        this.maxParallel = options.maxParallel();
         this.lastActivity = scheduler.ticker.getAsLong();
-        this.backlog = backlog;
         this.entrance = new Entrance<>(this);
     }
 
@@ -153,7 +148,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
             entrance.admitNext(after);
             return;
         }
-        if (entrance.hasPutters()) { // they wait for the channel's turn, behind the others that wait for the room
+        if (putters != null) { // they wait for the channel's turn, behind the others that wait for the room
             scheduler.room.join(this);
         }
         after.admitAt(scheduler.room.release(count));
@@ -177,13 +172,14 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         if (may) {
             long now = scheduler.ticker.getAsLong();
             node.acceptedNanos = now;
-            backlog.intake.lock();
-            backlog.intake.callerRuns++;
-            backlog.intake.unlock();
+            intake.lock();
+            intake.callerRuns++;
+            intake.unlock();
             run.now = now;
             linkRun(run);
             run.channel = this;
-            begin(run, node, now);
+            begin(run, node);
+            noteWait(0);
         }
         lock.unlock();
         if (may) {
@@ -214,7 +210,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         run.startsDone = suspendedStarts > 0 ? suspendedDone + 1 : 1;
         run.used = 0;
         suspendedStarts = 0;
-        if (!startNext(run, after)) {
+        if (!startNext(run, after, true)) {
             return false;
         }
         linkRun(run);
@@ -276,7 +272,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     }
 
     private boolean startNextOfTurn(Run<T, R> run, After<T, R> after) {
-        if (!startNext(run, after)) {
+        if (!startNext(run, after, run.startsDone % TASKS_PER_WAIT_LOOKED_AT == 0)) {
             return false;
         }
         run.startsDone++;
@@ -286,14 +282,17 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         return true;
     }
 
-    /** Takes the next task that has not expired; false when there is none. */
-    private boolean startNext(Run<T, R> run, After<T, R> after) {
+    /**
+     * Takes the next task that has not expired; false when there is none.
+     *
+     * @param looksAtWait whether it is looked at how long the task has waited
+     */
+    private boolean startNext(Run<T, R> run, After<T, R> after, boolean looksAtWait) {
         int gone = 0;
         boolean found = false;
         for (Object item = backlog.head();
                 item != null && !found && gone < MOST_EXPIRED_AT_ONCE;
                 item = found ? item : backlog.head()) {
-            long stamp = backlog.headStamp();
             TaskNode<T, R> node = nodeOf(item);
             found = node == null || node.expiry == 0 || !node.isExpired(scheduler.ticker.getAsLong());
             if (node != null && !found) {
@@ -302,7 +301,10 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
                 callbacksOnTheirWay++;
                 after.expired(this, node);
             } else {
-                begin(run, item, stamp);
+                if (looksAtWait) {
+                    noteWait(run.now - backlog.headStamp());
+                }
+                begin(run, item);
             }
             backlog.take();
             gone++;
@@ -310,7 +312,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         if (backlog.isEmptyThenSleep()) {
             endTurn();
         }
-        if (gone > 0 && (scheduler.room != null || entrance.hasPutters())) {
+        if (gone > 0 && (scheduler.room != null || putters != null)) {
             roomFreed(gone, after);
         }
         return found;
@@ -335,9 +337,8 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         checkEnded(after);
     }
 
-    private void begin(Run<T, R> run, Object item, long acceptedNanos) {
-        begin(run, item);
-        recentWait += (Math.max(0, run.now - acceptedNanos) - recentWait) >> 3;
+    private void noteWait(long waited) {
+        recentWait += (Math.max(0, waited) - recentWait) >> 3;
         if (recentWait >= noteWaitAt) {
             noteWaitAt = Long.highestOneBit(recentWait) * 2;
             scheduler.busiest.raise(this, TopBy.WAIT, recentWait);
@@ -447,15 +448,15 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     }
 
     private Backlog.Taken takeAll() {
-        backlog.intake.lock();
+        intake.lock();
         try {
             Backlog.Taken taken = backlog.takeAll();
-            backlog.intake.epoch++;
+            intake.epoch++;
             cancelled += taken.count;
             endTurn();
             return taken;
         } finally {
-            backlog.intake.unlock();
+            intake.unlock();
         }
     }
 
@@ -498,13 +499,13 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         boolean wasRunning = false;
         lock.lock();
         Run<T, R> run = node.run;
-        backlog.intake.lock();
-        if (node.state() == TaskState.WAITING && node.epoch == backlog.intake.epoch) {
+        intake.lock();
+        if (node.state() == TaskState.WAITING && node.epoch == intake.epoch) {
             wasWaiting = true;
             node.state(TaskState.CANCELLED);
             backlog.cancelled(node);
         }
-        backlog.intake.unlock();
+        intake.unlock();
         if (wasWaiting) {
             countCancelledOnItsWay();
             if (backlog.isEmptyThenSleep()) {
@@ -623,9 +624,9 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
     }
 
     private int waiting() {
-        backlog.intake.lock();
+        intake.lock();
         long waiting = backlog.waiting();
-        backlog.intake.unlock();
+        intake.unlock();
         return Math.toIntExact(waiting);
     }
 
@@ -648,10 +649,10 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         if (life == Life.OPEN) {
             closeReason = reason;
             life = Life.CLOSED;
-            backlog.intake.lock();
-            backlog.intake.closed = true;
+            intake.lock();
+            intake.closed = true;
             entrance.refusePutters(after);
-            backlog.intake.unlock();
+            intake.unlock();
             checkEnded(after);
         }
     }
@@ -664,9 +665,9 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         }
         After<T, R> after = new After<>(scheduler);
         lock.lock();
-        backlog.intake.lock();
-        boolean waits = backlog.waiting() > 0 || entrance.hasPutters();
-        lastActivity = Math.max(lastActivity, backlog.intake.lastAccepted);
+        intake.lock();
+        boolean waits = backlog.waiting() > 0 || putters != null;
+        lastActivity = Math.max(lastActivity, intake.lastAccepted);
         boolean isIdle = !waits
                 && running == 0
                 && callbacksOnTheirWay == 0
@@ -674,10 +675,10 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
         if (isIdle) { // still with the intake's lock: no task comes in between; and at once: no draining is ever seen
             closeReason = CloseReason.IDLE;
             life = Life.ENDED;
-            backlog.intake.closed = true;
+            intake.closed = true;
             after.ended(this);
         }
-        backlog.intake.unlock();
+        intake.unlock();
         lock.unlock();
         after.run();
     }
@@ -732,9 +733,9 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelRuns<T,
 
     /** What the ended channel has done; what it refuses from now on is counted by the scheduler. */
     ChannelStats retire() {
-        backlog.intake.lock();
-        backlog.intake.retired = true;
-        backlog.intake.unlock();
+        intake.lock();
+        intake.retired = true;
+        intake.unlock();
         return stats();
     }
 

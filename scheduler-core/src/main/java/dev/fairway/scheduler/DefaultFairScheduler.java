@@ -247,7 +247,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
             }
             past.add(existing.retire());
         }
-        DefaultChannel<T, R> channel = new DefaultChannel<>(this, name, options);
+        DefaultChannel<T, R> channel = DefaultChannel.of(this, name, options);
         channels.put(name, channel);
         options.idleTimeout().ifPresent(idleSweeper::sweepFor);
         return channel;

@@ -26,9 +26,6 @@ final class Entrance<T, R extends @Nullable Object> {
 
     private final DefaultChannel<T, R> channel;
 
-    /** Changed under the locks of the channel and the intake; null when nobody waits. */
-    private @Nullable ArrayDeque<Putter> putters;
-
     /** Guarded by the channel's lock. */
     private boolean putterOnItsWay;
 
@@ -43,6 +40,10 @@ final class Entrance<T, R extends @Nullable Object> {
 
     private Backlog backlog() {
         return channel.backlog;
+    }
+
+    private Intake intake() {
+        return channel.intake;
     }
 
     // ---- at once
@@ -70,21 +71,21 @@ final class Entrance<T, R extends @Nullable Object> {
     private Admission tryAdmit(T task, @Nullable TaskNode<T, R> node) {
         Admission admission;
         long news;
-        backlog().intake.lock();
+        intake().lock();
         try {
-            admission = backlog().intake.admit(task, node, backlog());
-            news = backlog().intake.news(backlog());
+            admission = intake().admit(task, node, backlog());
+            news = intake().news(backlog());
         } finally {
-            backlog().intake.unlock();
+            intake().unlock();
         }
         if (admission == Admission.NO_SLOT) {
             channel.lock.lock();
-            backlog().intake.lock();
+            intake().lock();
             try {
-                admission = backlog().intake.admitWithBothLocks(task, node, backlog());
-                news = backlog().intake.news(backlog());
+                admission = intake().admitWithBothLocks(task, node, backlog());
+                news = intake().news(backlog());
             } finally {
-                backlog().intake.unlock();
+                intake().unlock();
                 channel.lock.unlock();
             }
         }
@@ -129,7 +130,7 @@ final class Entrance<T, R extends @Nullable Object> {
     }
 
     /** A producer that sleeps. */
-    private static final class Putter {
+    static final class Putter {
         final Object task;
         final @Nullable TaskNode<?, ?> node;
         final Thread thread = Thread.currentThread();
@@ -152,17 +153,17 @@ final class Entrance<T, R extends @Nullable Object> {
         try {
             Admission admission;
             channel.lock.lock();
-            backlog().intake.lock();
+            intake().lock();
             try {
-                admission = backlog().intake.admitWithBothLocks(task, node, backlog());
+                admission = intake().admitWithBothLocks(task, node, backlog());
                 if (admission.isFull()) {
-                    if (putters == null) {
-                        putters = new ArrayDeque<>(2);
+                    if (channel.putters == null) {
+                        channel.putters = new ArrayDeque<>(2);
                     }
-                    putters.add(putter);
+                    channel.putters.add(putter);
                 }
             } finally {
-                backlog().intake.unlock();
+                intake().unlock();
                 channel.lock.unlock();
             }
             if (admission == Admission.SCHEDULER_FULL) {
@@ -195,7 +196,7 @@ final class Entrance<T, R extends @Nullable Object> {
         channel.lock.lock();
         Admission answer = putter.answer;
         if (answer == null) {
-            requireNonNull(putters).remove(putter);
+            requireNonNull(channel.putters).remove(putter);
         } else if (answer.isIn()) {
             putterOnItsWay = false;
         }
@@ -218,7 +219,7 @@ final class Entrance<T, R extends @Nullable Object> {
     void admitNext(After<T, R> after) {
         if (scheduler().room == null) {
             admitPutter(after);
-        } else if (putters != null) {
+        } else if (channel.putters != null) {
             after.admitAt(scheduler().room.enqueue(channel));
         }
     }
@@ -233,23 +234,23 @@ final class Entrance<T, R extends @Nullable Object> {
     /** Puts in the task of the first that waits, if there is room; null when none waits. The channel's lock is held. */
     @Nullable
     Admission admitPutter(After<T, R> after) {
-        if (putters == null || putterOnItsWay) {
+        if (channel.putters == null || putterOnItsWay) {
             return null;
         }
-        Putter putter = putters.peek();
+        Putter putter = channel.putters.peek();
         if (putter == null) {
-            putters = null;
+            channel.putters = null;
             return null;
         }
         Admission admission;
-        backlog().intake.lock();
+        intake().lock();
         try {
-            admission = backlog().intake.admitWithBothLocks(putter.task, putter.node, backlog());
+            admission = intake().admitWithBothLocks(putter.task, putter.node, backlog());
         } finally {
-            backlog().intake.unlock();
+            intake().unlock();
         }
         if (admission.isIn()) {
-            putters.remove();
+            channel.putters.remove();
             putter.answer = admission;
             putterOnItsWay = true;
             after.unpark(putter.thread);
@@ -260,18 +261,14 @@ final class Entrance<T, R extends @Nullable Object> {
         return admission;
     }
 
-    boolean hasPutters() {
-        return putters != null;
-    }
-
     /** Nobody gets in any more. The locks of the channel and the intake are held. */
     void refusePutters(After<T, R> after) {
-        if (putters != null) {
-            for (Putter putter : putters) {
+        if (channel.putters != null) {
+            for (Putter putter : channel.putters) {
                 putter.answer = Admission.CLOSED;
                 after.unpark(putter.thread);
             }
-            putters = null;
+            channel.putters = null;
         }
     }
 
@@ -321,19 +318,19 @@ final class Entrance<T, R extends @Nullable Object> {
         Object dropped = null;
         Admission admission;
         channel.lock.lock();
-        backlog().intake.lock();
+        intake().lock();
         try {
-            admission = backlog().intake.admitWithBothLocks(task, node, backlog());
+            admission = intake().admitWithBothLocks(task, node, backlog());
             if (admission.isFull() && backlog().waiting() > 0) {
                 dropped = backlog().dropOldest();
                 if (dropped instanceof TaskNode<?, ?> gone) {
                     gone.state(TaskState.CANCELLED);
                 }
                 channel.countCancelledOnItsWay();
-                admission = backlog().intake.admitWithBothLocks(task, node, backlog(), true);
+                admission = intake().admitWithBothLocks(task, node, backlog(), true);
             }
         } finally {
-            backlog().intake.unlock();
+            intake().unlock();
             channel.lock.unlock();
         }
         if (admission == Admission.LINK) {
@@ -355,7 +352,7 @@ final class Entrance<T, R extends @Nullable Object> {
                     case CHANNEL_FULL ->
                         new RejectedTaskException(
                                 Reason.CHANNEL_FULL,
-                                "channel '" + channel.name + "' is full (capacity " + backlog().intake.capacity + ")");
+                                "channel '" + channel.name + "' is full (capacity " + intake().capacity + ")");
                     case SCHEDULER_FULL ->
                         new RejectedTaskException(
                                 Reason.SCHEDULER_FULL,
@@ -387,10 +384,10 @@ final class Entrance<T, R extends @Nullable Object> {
     }
 
     private void count(T task, @Nullable RejectedTaskException refusal) {
-        backlog().intake.lock();
-        long rejected = ++backlog().intake.rejected;
-        boolean retired = backlog().intake.retired;
-        backlog().intake.unlock();
+        intake().lock();
+        long rejected = ++intake().rejected;
+        boolean retired = intake().retired;
+        intake().unlock();
         if (retired) {
             scheduler().rejectedLate();
         }

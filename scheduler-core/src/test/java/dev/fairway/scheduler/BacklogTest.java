@@ -84,7 +84,8 @@ class BacklogTest {
 
         Pair(DefaultFairScheduler<Job, String> scheduler, int capacity, RingPool rings) {
             intake = new Intake(scheduler, capacity);
-            backlog = new Backlog(intake, rings);
+            backlog = new Backlog(rings);
+            backlog.intake = intake;
         }
 
         private int size() {

@@ -26,10 +26,11 @@ final class Entrance<T, R extends @Nullable Object> {
 
     private final DefaultChannel<T, R> channel;
 
-    /** Changed under the locks of the channel and the intake; null when nobody waits. */
+    // Guarded by the channel's lock.
+
+    /** Null when nobody waits. */
     private @Nullable ArrayDeque<Putter> putters;
 
-    /** Guarded by the channel's lock. */
     private boolean putterOnItsWay;
 
     /** Has no fields for what it finds by way of the channel, since each channel has one of it. */
@@ -264,7 +265,7 @@ final class Entrance<T, R extends @Nullable Object> {
         return putters != null;
     }
 
-    /** Nobody gets in any more. The locks of the channel and the intake are held. */
+    /** Nobody gets in any more. The channel's lock is held. */
     void refusePutters(After<T, R> after) {
         if (putters != null) {
             for (Putter putter : putters) {

@@ -3,6 +3,7 @@ package dev.fairway.dispatcher;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.fairway.concurrency.Await;
 import dev.fairway.concurrency.Fork;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -12,7 +13,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * A broadcast is about to wait for room in an inbox while its reader makes some: it says that it waits and looks at what was taken, the
+ * A send or broadcast is about to wait for room in an inbox while its reader makes some: it says that it waits and looks at what was taken, the
  * reader takes and looks whether somebody waits. One of them must see the other, which a processor only grants for a full fence. In
  * the package of the dispatcher, so that little else is done in between.
  */
@@ -22,13 +23,15 @@ public class WaitAgainstRead {
         final Reading<String> reading;
         final RoomWait wait = new RoomWait();
         private final DefaultReceiver<String> receiver;
+        private final DefaultSender<String> sender;
 
         Full() {
             Fork.endsWithMain();
             SequencingDispatcher<String> dispatcher =
                     ClockedDispatcher.<String>builder().inboxCapacity(1).sequencing();
             receiver = (DefaultReceiver<String>) dispatcher.receiver("r");
-            dispatcher.sender("s", "r").trySend("x");
+            sender = (DefaultSender<String>) dispatcher.sender("s", "r");
+            sender.trySend("x");
             reading = receiver.reading;
             reading.tryRead();
         }
@@ -36,6 +39,36 @@ public class WaitAgainstRead {
         void await() {
             wait.add((SequencedInbox<String>) receiver.inbox);
             wait.start();
+        }
+
+        long send() {
+            SequencedInbox<String> inbox = (SequencedInbox<String>) receiver.inbox;
+            try {
+                return inbox.turns.await(
+                        new Turns.Turn<>(inbox, sender, "x", null), false, System.nanoTime() + Await.LIMIT.toNanos());
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** A send is about to wait, and the reader ends its call. */
+    @JCStressTest
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "It was let in.")
+    @Outcome(expect = FORBIDDEN, desc = "It waits beside a place.")
+    @State
+    public static class OfSend {
+        private final Full full = new Full();
+
+        @Actor
+        public void send(L_Result r) {
+            r.r1 = full.send();
+        }
+
+        @Actor
+        public void read() {
+            full.reading.next(false);
+            full.reading.stopReading();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.Threads;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Named;
@@ -13,12 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What may only be done with a certain lock, and what must be looked at again. The test holds the lock, or does one half of a step
  * itself: no race has to be won for that.
  */
 class DispatcherGuardsTest {
+    private static final int LOOKS = 100_000;
+
     @RegisterExtension
     final Threads threads = new Threads();
 
@@ -96,6 +100,39 @@ class DispatcherGuardsTest {
             lock.unlock();
         }
         threads.join();
+    }
+
+    /** A sender has its timestamp and has not put its message in: a tick, and a broadcast that came later, wait for that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void nothingOvertakesAMessageThatIsBeingSent(boolean withBroadcast) throws Exception {
+        try (DefaultSequencingDispatcher<String> dispatcher = (DefaultSequencingDispatcher<String>)
+                ClockedDispatcher.<String>builder().sequencing()) {
+            DefaultReceiver<String> receiver = (DefaultReceiver<String>) dispatcher.receiver("r");
+            SequencedInbox<String> inbox = (SequencedInbox<String>) receiver.inbox;
+            Broadcaster<String> broadcaster = dispatcher.broadcaster("b");
+            assertThat(receiver.poll()).isEmpty();
+            AtomicReference<Delivery<String>> first = new AtomicReference<>();
+            inbox.lock.lock();
+            try {
+                long timestamp = dispatcher.clock.incrementAndGet();
+                if (withBroadcast) {
+                    assertThat(broadcaster.tryBroadcast("later")).hasValue(timestamp + 1);
+                }
+                Thread reader = threads.start(() -> first.set(receiver.receive()));
+                for (int i = 0; i < LOOKS && reader.isAlive(); i++) {
+                    Thread.yield();
+                }
+                inbox.append(new Message<>("sent", timestamp));
+            } finally {
+                inbox.lock.unlock();
+            }
+            threads.join();
+            assertThat(first.get()).isEqualTo(new Message<>("sent", 1));
+            if (withBroadcast) {
+                assertThat(receiver.receive()).isEqualTo(new Message<>("later", 2));
+            }
+        }
     }
 
     /** Its closer could not: the reader had the role. A message has come meanwhile, and its sender has not woken the reader yet. */

@@ -743,11 +743,16 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     private void stopAccepting() {
         long now = ticker.getAsLong();
-        enter(now);
+        shut(now);
+        unlock(now);
+    }
+
+    /** Takes the lock, accepts what submitters have left, and nothing more: who leaves a task from now on looks, and learns that it is late. */
+    private void shut(long now) {
+        lock.lock();
         inbox.quiet(false);
         drain(now);
         closing = true;
-        unlock(now);
     }
 
     @Override
@@ -759,10 +764,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private List<T> sweep(Closing counts) {
         long now = ticker.getAsLong();
         List<Task<T, R>> dropped = new ArrayList<>();
-        enter(now);
-        inbox.quiet(false);
-        drain(now);
-        closing = true;
+        shut(now);
         dispatch.dropAll(task -> {
             dropped.add(task);
             counts.count(task.wanted == null ? UNASSIGNED : task.wanted, 1, 0);
@@ -847,14 +849,14 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     @Override
     public Optional<WorkerStats> stats(String worker) {
         requireNonNull(worker, "worker");
-        Worker<T, R> target;
+        long now = ticker.getAsLong();
         lock.lock();
         try {
-            target = dispatch.worker(worker);
+            Worker<T, R> target = dispatch.worker(worker);
+            return target == null ? Optional.empty() : Optional.of(dispatch.stats(target, now));
         } finally {
             lock.unlock();
         }
-        return target == null ? Optional.empty() : Optional.of(stats(target, ticker.getAsLong()));
     }
 
     private WorkerStats stats(Worker<T, R> worker, long now) {

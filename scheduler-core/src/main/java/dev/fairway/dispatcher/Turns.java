@@ -101,7 +101,8 @@ final class Turns<T> {
                 : timestamp;
     }
 
-    private long await(Turn<T> turn, boolean forEver, long deadline) throws InterruptedException {
+    /** As {@link #send}, when there was no room. */
+    long await(Turn<T> turn, boolean forEver, long deadline) throws InterruptedException {
         inbox.lock.lock();
         try {
             inbox.checkOpenTo(turn.sender);

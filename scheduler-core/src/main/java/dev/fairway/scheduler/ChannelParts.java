@@ -20,7 +20,7 @@ abstract class ChannelParts<T, R extends @Nullable Object> extends ChannelRuns<T
     /** The backlog's; producers find it here. */
     final Intake intake;
 
-    /** The {@link Entrance}'s. Changed under the locks of the channel and the intake; null when nobody waits. */
+    /** The {@link Entrance}'s. Guarded by the channel's lock; null when nobody waits. */
     @Nullable
     ArrayDeque<Entrance.Putter> putters;
 

@@ -261,7 +261,7 @@ final class Entrance<T, R extends @Nullable Object> {
         return admission;
     }
 
-    /** Nobody gets in any more. The locks of the channel and the intake are held. */
+    /** Nobody gets in any more. The channel's lock is held. */
     void refusePutters(After<T, R> after) {
         if (channel.putters != null) {
             for (Putter putter : channel.putters) {

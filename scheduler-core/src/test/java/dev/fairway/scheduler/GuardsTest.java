@@ -1,6 +1,7 @@
 package dev.fairway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
@@ -117,6 +118,58 @@ class GuardsTest {
             room.lock.unlock();
         }
         threads.join();
+    }
+
+    /** Who waits for room is known under the channel's lock only; who wakes takes himself out, and lets in the next. */
+    @Test
+    void aProducerStopsWaitingForRoomOnlyWithTheLockOfItsChannel() {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel =
+                    (DefaultChannel<Job, String>) scheduler.openChannel("a", ChannelOptions.capacity(1));
+            channel.pause();
+            assertThat(channel.offer(Job.named("first"))).isTrue();
+            Thread putter = threads.start(() -> assertThatExceptionOfType(InterruptedException.class)
+                    .isThrownBy(() -> channel.put(Job.named("second"))));
+            Threads.awaitThat(() -> LockSupport.getBlocker(putter) == channel);
+            channel.lock.lock();
+            try {
+                putter.interrupt();
+                awaitAt(channel.lock, putter, () -> false);
+                assertThat(putter.isAlive()).as("with the lock held by another").isTrue();
+            } finally {
+                channel.lock.unlock();
+            }
+            threads.join();
+            channel.resume();
+        }
+    }
+
+    /** Room that comes free in one channel goes to who waits at another. */
+    @Test
+    void aProducerIsLetInByAnotherChannelOnlyWithTheLockOfItsOwn() {
+        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(2).build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            Channel<Job, String> other = scheduler.openChannel("b");
+            channel.pause();
+            other.pause();
+            assertThat(channel.offer(Job.named("first"))).isTrue();
+            TaskHandle<String> room = other.submit(Job.named("takes room"));
+            Thread putter = threads.start(() -> channel.put(Job.named("second")));
+            Threads.awaitThat(() -> LockSupport.getBlocker(putter) == channel);
+            channel.lock.lock();
+            try {
+                Thread canceller = threads.start(room::cancel);
+                awaitAt(channel.lock, canceller, () -> channel.backlog.intake.appended > 1);
+                assertThat(channel.backlog.intake.appended)
+                        .as("accepted with the lock held by another")
+                        .isEqualTo(1);
+            } finally {
+                channel.lock.unlock();
+            }
+            threads.join();
+            channel.resume();
+            other.resume();
+        }
     }
 
     /** Who finds a worker among the idle ones may wake it: were it not parked yet, it would be started a second time. */

@@ -1,6 +1,5 @@
 package dev.fairway.benchmarks;
 
-import dev.fairway.coordinator.Coordinator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -110,7 +109,7 @@ public final class Main {
             jvmArgs.add("--sun-misc-unsafe-memory-access=allow");
         }
         ChainedOptionsBuilder options = new OptionsBuilder().include(regex);
-        if (!hasVirtualThreads()) {
+        if (!VirtualThreads.exist()) {
             options.exclude("VirtualThreads");
         }
         return options.forks(1)
@@ -121,16 +120,6 @@ public final class Main {
                 .jvmArgs(jvmArgs.toArray(String[]::new))
                 .shouldFailOnError(true)
                 .addProfiler(FiguresProfiler.class);
-    }
-
-    /** Asks the library, which may also have been built without them. */
-    public static boolean hasVirtualThreads() {
-        try {
-            Coordinator.builder().virtualThreads().build().close();
-            return true;
-        } catch (IllegalStateException withoutThem) {
-            return false;
-        }
     }
 
     private static void merge(Map<String, RunResult> merged, Collection<RunResult> round) {

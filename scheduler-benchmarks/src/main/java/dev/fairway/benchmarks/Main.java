@@ -1,5 +1,6 @@
 package dev.fairway.benchmarks;
 
+import dev.fairway.benchmarks.memory.Memory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <pre>
  * java -jar benchmarks.jar short [regex]    one fork of each, about a quarter of an hour
  * java -jar benchmarks.jar full [regex]     five forks of each, well over an hour
+ * java -jar benchmarks.jar memory           the heap that idle objects keep
  * java -jar benchmarks.jar plot file.json   an SVG for each benchmark, beside the file that JMH or one of the above has written
  * java -jar benchmarks.jar …                anything else is for JMH: -h shows what it knows
  * </pre>
@@ -53,6 +55,7 @@ public final class Main {
     }
 
     private static final Path DIRECTORY = Path.of("target", "benchmarks");
+    private static final int OBJECTS = 10_000;
     private static final int FIRST_JAVA_THAT_WARNS_OF_UNSAFE = 23;
 
     private Main() {}
@@ -70,6 +73,8 @@ public final class Main {
             run(Plan.FULL, args);
         } else if (args.length == 2 && args[0].equals("plot")) {
             plot(Path.of(args[1]));
+        } else if (args.length == 1 && args[0].equals("memory")) {
+            System.out.println(how(args) + "\n\n" + Memory.table(OBJECTS));
         } else {
             org.openjdk.jmh.Main.main(args);
         }

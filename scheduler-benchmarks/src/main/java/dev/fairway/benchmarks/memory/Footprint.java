@@ -12,14 +12,14 @@ final class Footprint {
 
     private Footprint() {}
 
-    /** {@return the bytes of all objects that can be reached} Class loaders and what is outside the heap are not looked into. */
+    /** {@return the bytes of all objects that can be reached, from several as well} What is outside the heap is not counted. */
     static long of(Object... roots) {
         return GraphLayout.parseInstance(roots).totalSize();
     }
 
     /**
-     * Measures one of many by what they add together: whatever they share is there before, and counts for nothing. So does what can be
-     * reached from a thread, such as its class loader with all jars: those who work for them are not there before.
+     * Measures one of many by what they add together: whatever they share is there before, and counts for nothing. So does what
+     * any thread knows, such as the class loader with all jars: those who work for them are not there before.
      *
      * @param many makes them
      * @param count how many to make
@@ -29,7 +29,8 @@ final class Footprint {
         String[] names = new String[count];
         Arrays.setAll(names, i -> "tenant-" + i);
         Object[] held = new Object[count];
-        Object[] roots = {names, held, many.root(), Thread.currentThread()};
+        Thread caller = Thread.currentThread();
+        Object[] roots = {names, held, many.root(), caller.getContextClassLoader(), caller.getThreadGroup()};
         long before = of(roots);
         try {
             many.make(names, held);

@@ -20,19 +20,23 @@ public final class Memory {
      * @param count how many of each kind to make; at least 1
      */
     public static String table(int count) {
+        return table(kinds(), count);
+    }
+
+    static String table(Map<String, IntFunction<Many>> kinds, int count) {
         StringBuilder table = new StringBuilder("| what | bytes each |\n| --- | ---: |\n");
-        kinds().forEach((what, opener) ->
+        kinds.forEach((what, opener) ->
                 table.append(String.format(Locale.ROOT, "| %s | %.1f |%n", what, measured(opener, count))));
         return table.toString();
     }
 
     /** Does it with a few first, so that what classes make once is there. */
-    static double measured(IntFunction<Many> opener, int count) {
+    private static double measured(IntFunction<Many> opener, int count) {
         measuredOnce(opener, FEW);
         return measuredOnce(opener, count);
     }
 
-    private static double measuredOnce(IntFunction<Many> opener, int count) {
+    static double measuredOnce(IntFunction<Many> opener, int count) {
         try (Many many = opener.apply(count)) {
             return Footprint.ofEach(many, count);
         }

@@ -1,6 +1,6 @@
 package dev.fairway.benchmarks;
 
-import dev.fairway.coordinator.Coordinator;
+import dev.fairway.benchmarks.memory.Memory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +28,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <pre>
  * java -jar benchmarks.jar short [regex]    one fork of each, about a quarter of an hour
  * java -jar benchmarks.jar full [regex]     five forks of each, well over an hour
+ * java -jar benchmarks.jar memory           the heap that idle objects keep
  * java -jar benchmarks.jar plot file.json   an SVG for each benchmark, beside the file that JMH or one of the above has written
  * java -jar benchmarks.jar …                anything else is for JMH: -h shows what it knows
  * </pre>
@@ -54,6 +55,7 @@ public final class Main {
     }
 
     private static final Path DIRECTORY = Path.of("target", "benchmarks");
+    private static final int OBJECTS = 10_000;
     private static final int FIRST_JAVA_THAT_WARNS_OF_UNSAFE = 23;
 
     private Main() {}
@@ -71,6 +73,8 @@ public final class Main {
             run(Plan.FULL, args);
         } else if (args.length == 2 && args[0].equals("plot")) {
             plot(Path.of(args[1]));
+        } else if (args.length == 1 && args[0].equals("memory")) {
+            System.out.println(how(args) + "\n\n" + Memory.table(OBJECTS));
         } else {
             org.openjdk.jmh.Main.main(args);
         }
@@ -110,7 +114,7 @@ public final class Main {
             jvmArgs.add("--sun-misc-unsafe-memory-access=allow");
         }
         ChainedOptionsBuilder options = new OptionsBuilder().include(regex);
-        if (!hasVirtualThreads()) {
+        if (!VirtualThreads.exist()) {
             options.exclude("VirtualThreads");
         }
         return options.forks(1)
@@ -121,16 +125,6 @@ public final class Main {
                 .jvmArgs(jvmArgs.toArray(String[]::new))
                 .shouldFailOnError(true)
                 .addProfiler(FiguresProfiler.class);
-    }
-
-    /** Asks the library, which may also have been built without them. */
-    public static boolean hasVirtualThreads() {
-        try {
-            Coordinator.builder().virtualThreads().build().close();
-            return true;
-        } catch (IllegalStateException withoutThem) {
-            return false;
-        }
     }
 
     private static void merge(Map<String, RunResult> merged, Collection<RunResult> round) {

@@ -1,28 +1,18 @@
 package dev.fairway.benchmarks.coordinator;
 
 import dev.fairway.benchmarks.Await;
+import dev.fairway.benchmarks.VirtualThreads;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /** A virtual thread for each task, of which a semaphore lets as many run as there are workers. Java 21 and later. */
 final class VirtualThreadsContender implements Contender {
-    private final ExecutorService threads = newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads = VirtualThreads.newThreadPerTaskExecutor();
     private final Semaphore permits;
 
     VirtualThreadsContender(int workers) {
         permits = new Semaphore(workers);
-    }
-
-    /** By reflection: the benchmarks are compiled for Java 17. */
-    private static ExecutorService newVirtualThreadPerTaskExecutor() {
-        try {
-            return (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("there are no virtual threads in Java " + Runtime.version(), e);
-        }
     }
 
     private void run(Runnable task) {

@@ -14,13 +14,14 @@ final class FairwayContender implements Contender {
     private final List<Channel<Runnable, @Nullable Void>> channels = new ArrayList<>();
     private final boolean yields;
 
-    FairwayContender(Shape shape, Duration turn) {
+    FairwayContender(Shape shape, Duration turn, boolean virtualThreads) {
         scheduler = FairScheduler.<Runnable, @Nullable Void>processing(task -> {
                     task.run();
                     return null;
                 })
                 .workers(shape.workers())
                 .turn(turn)
+                .virtualThreads(virtualThreads)
                 .build();
         for (int i = 0; i < shape.channels(); i++) {
             channels.add(scheduler.openChannel("channel-" + i, ChannelOptions.capacity(shape.capacity())));

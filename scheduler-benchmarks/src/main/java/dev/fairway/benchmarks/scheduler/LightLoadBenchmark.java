@@ -1,62 +1,33 @@
 package dev.fairway.benchmarks.scheduler;
 
-import dev.fairway.benchmarks.Pace;
-import dev.fairway.benchmarks.Waits;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * F4: how long a task waits for its start when there is little to do. The score is the pace; what matters are the waits.
- *
- * <p>Between two tasks the submitting thread sleeps, so that every worker has gone to sleep as well: it is waking that is measured.
- */
+/** F4: the waits of tasks when there is little to do, beside what one would use instead. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-public class LightLoadBenchmark {
-    @Param({"FAIRWAY", "FAIRWAY_STRICT", "TPE_LBQ", "TPE_ABQ", "FORK_JOIN", "LOCKED_SCAN"})
+public class LightLoadBenchmark extends PacedTasks {
+    @Param({
+        "FAIRWAY",
+        "FAIRWAY_STRICT",
+        "TPE_LBQ",
+        "TPE_ABQ",
+        "FORK_JOIN",
+        "LOCKED_SCAN",
+        "REACTOR_PUBLISH_ON",
+        "REACTOR_FLAT_MAP",
+        "BULKHEAD_THREADS"
+    })
     public Opponent opponent = Opponent.FAIRWAY;
 
-    @Param({"500"})
-    public long pauseMicros;
-
-    private final Waits waits = new Waits();
-    private Contender contender;
-    private Pace pace;
-
-    @Setup
-    public void open() {
-        contender = opponent.open(new Shape(8, 8, 1_024, WhenFull.YIELD));
-    }
-
-    @Setup(Level.Iteration)
-    public void reset() {
-        waits.reset();
-        pace = new Pace(TimeUnit.MICROSECONDS.toNanos(pauseMicros));
-    }
-
-    @Benchmark
-    public void submit() {
-        pace.await();
-        contender.put(0, waits.newTask());
-    }
-
-    @TearDown(Level.Iteration)
-    public void report() {
-        waits.report();
-    }
-
-    @TearDown
-    public void close() {
-        contender.close();
+    @Override
+    Contender contender(Shape shape) {
+        return opponent.open(shape);
     }
 }

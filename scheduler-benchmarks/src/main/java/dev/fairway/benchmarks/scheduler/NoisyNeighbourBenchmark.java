@@ -1,98 +1,23 @@
 package dev.fairway.benchmarks.scheduler;
 
-import dev.fairway.benchmarks.Await;
-import dev.fairway.benchmarks.CountedTask;
-import dev.fairway.benchmarks.Pace;
-import dev.fairway.benchmarks.Tally;
-import dev.fairway.benchmarks.Waits;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * F3: how long the tasks of a small tenant wait, one each millisecond, beside a tenant whose backlog is kept at 100 000 tasks of
- * some microseconds. The score is the pace of the small tenant; what matters are the waits.
- */
+/** F3: the waits of a small tenant beside a noisy one, with Fairway and with what one would use instead. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-public class NoisyNeighbourBenchmark {
-    static final int BACKLOG = 100_000;
-    private static final int NOISY = 0;
-    private static final int QUIET = 1;
-    private static final long MILLISECOND = 1_000_000;
-
-    @Param({"FAIRWAY", "FAIRWAY_STRICT", "LOCKED_SCAN", "TPE_LBQ"})
+public class NoisyNeighbourBenchmark extends QuietTenant {
+    @Param({"FAIRWAY", "FAIRWAY_STRICT", "LOCKED_SCAN", "TPE_LBQ", "REACTOR_FLAT_MAP", "BULKHEAD_THREADS"})
     public Opponent opponent = Opponent.FAIRWAY;
 
-    @Param({"2", "8"})
-    public int workers;
-
-    /** What a task of the backlog computes: about 3 microseconds. */
-    @Param({"2000"})
-    public long tokens;
-
-    int backlog = BACKLOG;
-
-    private final Waits waits = new Waits();
-    private Contender contender;
-    private Thread feeder;
-    private Pace pace;
-    private CountedTask work;
-    private volatile boolean closing;
-
-    @Setup
-    public void open() {
-        work = new CountedTask(new Tally(), tokens);
-        contender = opponent.open(new Shape(workers, 2, 2 * backlog, WhenFull.YIELD));
-        fill();
-        feeder = new Thread(this::feed, "feeder");
-        feeder.start();
-    }
-
-    private void feed() {
-        while (!closing) {
-            LockSupport.parkNanos(MILLISECOND);
-            fill();
-        }
-    }
-
-    private void fill() {
-        for (int missing = backlog - contender.waiting(NOISY); missing > 0; missing--) {
-            contender.put(NOISY, work);
-        }
-    }
-
-    @Setup(Level.Iteration)
-    public void reset() {
-        waits.reset();
-        pace = new Pace(MILLISECOND);
-    }
-
-    @Benchmark
-    public void quietTenant() {
-        pace.await();
-        contender.put(QUIET, waits.newTask());
-    }
-
-    @TearDown(Level.Iteration)
-    public void report() {
-        waits.report();
-    }
-
-    @TearDown
-    public void close() {
-        closing = true;
-        Await.end(feeder);
-        contender.close();
+    @Override
+    Contender contender(Shape shape) {
+        return opponent.open(shape);
     }
 }

@@ -11,11 +11,16 @@ final class PoolContender implements Contender {
     private final ThreadPoolExecutor pool;
 
     PoolContender(Shape shape, BlockingQueue<Runnable> queue) {
-        RejectedExecutionHandler wait = shape.whenFull() == WhenFull.YIELD
+        pool = new ThreadPoolExecutor(
+                shape.workers(), shape.workers(), 1, TimeUnit.MINUTES, queue, waitingForRoom(shape));
+        pool.prestartAllCoreThreads();
+    }
+
+    /** {@return the handler in which producers wait} */
+    static RejectedExecutionHandler waitingForRoom(Shape shape) {
+        return shape.whenFull() == WhenFull.YIELD
                 ? PoolContender::offerUntilThereIsRoom
                 : PoolContender::putIntoTheQueue;
-        pool = new ThreadPoolExecutor(shape.workers(), shape.workers(), 1, TimeUnit.MINUTES, queue, wait);
-        pool.prestartAllCoreThreads();
     }
 
     private static void offerUntilThereIsRoom(Runnable task, ThreadPoolExecutor pool) {

@@ -12,4 +12,9 @@ record Shape(int workers, int channels, int capacity, WhenFull whenFull) {
     int total() {
         return channels * capacity;
     }
+
+    /** {@return how many workers each channel gets where they are divided among the channels; at least 1} */
+    int workersEach() {
+        return Math.max(1, workers / channels);
+    }
 }

@@ -1,73 +1,37 @@
 package dev.fairway.benchmarks.scheduler;
 
-import dev.fairway.benchmarks.Cpu;
-import dev.fairway.benchmarks.Producers;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * F1 and F2: 8 producers, 8 channels with room for 1 024 tasks each, 8 workers. An operation is a task that has run: each
- * invocation puts in a million, and ends when the last has. The processor time of an operation, all threads together, is a figure that other
- * processes on the machine disturb less.
- */
+/** F1 and F2: how many tasks run, empty ones and some of about 100 ns, beside what one would use instead. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-public class ThroughputBenchmark {
-    static final int TASKS = 1_000_000;
-    private static final int CHANNELS = 8;
-
-    @Param
+public class ThroughputBenchmark extends Batches {
+    @Param({
+        "FAIRWAY",
+        "FAIRWAY_STRICT",
+        "TPE_LBQ",
+        "TPE_ABQ",
+        "FORK_JOIN",
+        "JCTOOLS_LOOP",
+        "JCTOOLS_SCAN",
+        "LOCKED_SCAN",
+        "REACTOR_PUBLISH_ON",
+        "REACTOR_FLAT_MAP",
+        "BULKHEAD_THREADS",
+        "BULKHEAD_SEMAPHORE",
+        "INLINE"
+    })
     public Opponent opponent = Opponent.FAIRWAY;
 
-    @Param({"YIELD"})
-    public WhenFull whenFull = WhenFull.YIELD;
-
-    /** What a task computes; INLINE shows how long that takes. */
-    @Param({"0", "65"})
-    public long tokens;
-
-    int tasks = TASKS;
-
-    private Producers producers;
-    private final Cpu cpu = new Cpu();
-    private long doneBefore;
-
-    @Setup
-    public void open() {
-        Contender contender = opponent.open(new Shape(8, CHANNELS, 1_024, whenFull));
-        producers = contender.producers(CHANNELS, tokens);
-    }
-
-    @Setup(Level.Iteration)
-    public void begin() {
-        doneBefore = producers.done();
-        cpu.begin();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(TASKS)
-    public long batch() {
-        return producers.run(tasks);
-    }
-
-    @TearDown(Level.Iteration)
-    public void report() {
-        cpu.report(producers.done() - doneBefore);
-    }
-
-    @TearDown
-    public void close() {
-        producers.close();
+    @Override
+    Contender contender(Shape shape) {
+        return opponent.open(shape);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.fairway.benchmarks.Figures;
-import dev.fairway.benchmarks.Main;
+import dev.fairway.benchmarks.VirtualThreads;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +37,7 @@ class BenchmarksTest {
     @ParameterizedTest
     @EnumSource(names = {"FAIRWAY_VIRTUAL", "VIRTUAL_THREADS"})
     void virtualThreadsRunABatch(Opponent opponent) {
-        assumeThat(Main.hasVirtualThreads()).isTrue();
+        assumeThat(VirtualThreads.exist()).isTrue();
         VirtualThreadsBenchmark benchmark = new VirtualThreadsBenchmark();
         benchmark.opponent = opponent;
         benchmark.workers = 2;

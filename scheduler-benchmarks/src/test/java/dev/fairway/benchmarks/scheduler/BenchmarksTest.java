@@ -2,9 +2,15 @@ package dev.fairway.benchmarks.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.fairway.benchmarks.Await;
 import dev.fairway.benchmarks.Figures;
 import dev.fairway.benchmarks.Producers;
+import dev.fairway.benchmarks.VirtualThreads;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each benchmark does its work once, in a tiny size: nothing is measured, but none rots. */
 class BenchmarksTest {
+    private static final Set<Opponent> VIRTUAL = EnumSet.of(Opponent.FAIRWAY_VIRTUAL, Opponent.VIRTUAL_THREADS);
+    private static final int CAPACITY = 8;
+    private static final int TASKS = 1_000;
+
+    /** How many tasks are neither waiting nor counted as started: in the hands of a worker, or of a stage in between. */
+    private static final int AT_WORK = 4;
+
     @BeforeEach
     void forgetFigures() {
         Figures.drain();
@@ -21,9 +34,9 @@ class BenchmarksTest {
     @ParameterizedTest
     @EnumSource
     void everyOpponentRunsABatchHoweverItsProducersWait(Opponent opponent) {
+        assumeThatItRunsHere(opponent);
         for (WhenFull whenFull : WhenFull.values()) {
-            ThroughputBenchmark benchmark = new ThroughputBenchmark();
-            benchmark.opponent = opponent;
+            Batches benchmark = throughput(opponent);
             benchmark.whenFull = whenFull;
             benchmark.tokens = 1;
             benchmark.tasks = 20_000;
@@ -37,11 +50,64 @@ class BenchmarksTest {
         }
     }
 
+    private static Batches throughput(Opponent opponent) {
+        if (VIRTUAL.contains(opponent)) {
+            VirtualThreadsThroughputBenchmark benchmark = new VirtualThreadsThroughputBenchmark();
+            benchmark.opponent = opponent;
+            return benchmark;
+        }
+        ThroughputBenchmark benchmark = new ThroughputBenchmark();
+        benchmark.opponent = opponent;
+        return benchmark;
+    }
+
+    private static void assumeThatItRunsHere(Opponent opponent) {
+        assumeThat(VirtualThreads.exist() || !VIRTUAL.contains(opponent)).isTrue();
+    }
+
+    /** Whoever lets producers run ahead does without what the others pay for, and measures the heap. FORK_JOIN looks now and then only. */
     @ParameterizedTest
-    @EnumSource(names = {"FAIRWAY", "FAIRWAY_STRICT", "LOCKED_SCAN", "TPE_LBQ"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FORK_JOIN"})
+    void noProducerIsFurtherAheadThanThereIsRoom(Opponent opponent) {
+        assumeThatItRunsHere(opponent);
+        for (WhenFull whenFull : WhenFull.values()) {
+            AtomicInteger handedOver = new AtomicInteger();
+            AtomicInteger started = new AtomicInteger();
+            AtomicInteger furthest = new AtomicInteger();
+            Contender contender = opponent.open(new Shape(2, 1, CAPACITY, whenFull));
+            for (int i = 0; i < TASKS; i++) {
+                contender.put(0, () -> {
+                    int ahead = handedOver.get() - started.incrementAndGet();
+                    furthest.accumulateAndGet(ahead, Math::max);
+                });
+                handedOver.incrementAndGet();
+            }
+            Await.until(() -> started.get() == TASKS, () -> opponent + ": " + started + " have run");
+            contender.close();
+            assertThat(furthest.get()).isLessThanOrEqualTo(CAPACITY + AT_WORK);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAIRWAY", "FAIRWAY_STRICT", "LOCKED_SCAN", "TPE_LBQ", "REACTOR_FLAT_MAP", "BULKHEAD_THREADS"})
     void aQuietTenantRunsBesideANoisyOne(Opponent opponent) {
         NoisyNeighbourBenchmark benchmark = new NoisyNeighbourBenchmark();
         benchmark.opponent = opponent;
+        aQuietTenantRuns(benchmark);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAIRWAY_VIRTUAL", "VIRTUAL_THREADS"})
+    void aQuietTenantRunsOnVirtualThreads(Opponent opponent) {
+        assumeThatItRunsHere(opponent);
+        VirtualThreadsNeighbourBenchmark benchmark = new VirtualThreadsNeighbourBenchmark();
+        benchmark.opponent = opponent;
+        aQuietTenantRuns(benchmark);
+    }
+
+    private static void aQuietTenantRuns(QuietTenant benchmark) {
         benchmark.workers = 2;
         benchmark.tokens = 10;
         benchmark.backlog = 100;
@@ -50,12 +116,27 @@ class BenchmarksTest {
         benchmark.quietTenant();
         benchmark.close();
         benchmark.report();
-        assertThat(Figures.drain()).containsKeys("wait.p50", "wait.p99", "wait.max");
+        assertThat(Figures.drain()).containsKeys("wait.p50", "wait.p99", "wait.max", "backlog.tasks");
     }
 
-    @Test
-    void lightLoadIsMeasured() {
+    @ParameterizedTest
+    @EnumSource(names = {"FAIRWAY", "TPE_LBQ", "REACTOR_PUBLISH_ON", "REACTOR_FLAT_MAP", "BULKHEAD_THREADS"})
+    void lightLoadIsMeasured(Opponent opponent) {
         LightLoadBenchmark benchmark = new LightLoadBenchmark();
+        benchmark.opponent = opponent;
+        twoTasksAreMeasured(benchmark);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAIRWAY_VIRTUAL", "VIRTUAL_THREADS"})
+    void lightLoadIsMeasuredOnVirtualThreads(Opponent opponent) {
+        assumeThatItRunsHere(opponent);
+        VirtualThreadsLightLoadBenchmark benchmark = new VirtualThreadsLightLoadBenchmark();
+        benchmark.opponent = opponent;
+        twoTasksAreMeasured(benchmark);
+    }
+
+    private static void twoTasksAreMeasured(PacedTasks benchmark) {
         benchmark.pauseMicros = 1;
         benchmark.open();
         benchmark.reset();

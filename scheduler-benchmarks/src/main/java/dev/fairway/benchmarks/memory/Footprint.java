@@ -18,19 +18,18 @@ final class Footprint {
     }
 
     /**
-     * Measures one of many by what they add together: whatever they share is there before, and counts for nothing. So does what
-     * any thread knows, such as the class loader with all jars: those who work for them are not there before.
+     * Measures one of many by what they add together: whatever they share is there before, and counts for nothing.
      *
      * @param many makes them
      * @param count how many to make
+     * @param known what else counts for nothing though they lead to it
      * @return the bytes for each
      */
-    static double ofEach(Many many, int count) {
+    static double ofEach(Many many, int count, Object... known) {
         String[] names = new String[count];
         Arrays.setAll(names, i -> "tenant-" + i);
         Object[] held = new Object[count];
-        Thread caller = Thread.currentThread();
-        Object[] roots = {names, held, many.root(), caller.getContextClassLoader(), caller.getThreadGroup()};
+        Object[] roots = {names, held, many.root(), known};
         long before = of(roots);
         try {
             many.make(names, held);

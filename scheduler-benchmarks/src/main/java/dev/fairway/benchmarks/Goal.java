@@ -2,6 +2,7 @@ package dev.fairway.benchmarks;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,11 @@ record Goal(
             return own;
         }
         return own.flatMap(one -> opponent.in(measurements).map(one::dividedBy));
+    }
+
+    /** {@return what must be measured} */
+    Stream<Selector> selectors() {
+        return Stream.of(Optional.of(figure), Optional.ofNullable(opponent)).flatMap(Optional::stream);
     }
 
     boolean isReachedBy(double value) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
@@ -26,20 +27,22 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * Runs the benchmarks.
  *
  * <pre>
- * java -jar benchmarks.jar short [regex]    one fork of each, about a quarter of an hour
- * java -jar benchmarks.jar full [regex]     five forks of each, well over an hour
+ * java -jar benchmarks.jar short [regex]    one fork of each, about half an hour
+ * java -jar benchmarks.jar full [regex]     five forks of each, some hours
+ * java -jar benchmarks.jar goals [regex]    five forks of those by which the goals are judged, about an hour
  * java -jar benchmarks.jar memory           the heap that idle objects keep
  * java -jar benchmarks.jar plot file.json   an SVG for each benchmark, beside the file that JMH or one of the above has written
  * java -jar benchmarks.jar …                anything else is for JMH: -h shows what it knows
  * </pre>
  *
- * <p>The first two write {@code target/benchmarks/<set>-jdk<version>.json} and {@code .md}. They run one fork of every
+ * <p>The first three write {@code target/benchmarks/<set>-jdk<version>.json} and {@code .md}. They run one fork of every
  * benchmark, then the next one of every benchmark, and so on: what disturbs the machine for a while disturbs all alike.
  */
 public final class Main {
     private enum Plan {
         SHORT(1, 2, 3, 1),
-        FULL(5, 3, 3, 2);
+        FULL(5, 3, 3, 2),
+        GOALS(5, 3, 3, 2);
 
         final int rounds;
         final int warmups;
@@ -71,6 +74,8 @@ public final class Main {
             run(Plan.SHORT, args);
         } else if (args.length > 0 && args[0].equals("full")) {
             run(Plan.FULL, args);
+        } else if (args.length > 0 && args[0].equals("goals")) {
+            run(Plan.GOALS, args);
         } else if (args.length == 2 && args[0].equals("plot")) {
             plot(Path.of(args[1]));
         } else if (args.length == 1 && args[0].equals("memory")) {
@@ -101,11 +106,29 @@ public final class Main {
         String report = "";
         for (int round = 1; round <= plan.rounds; round++) {
             System.out.println("# Round " + round + " of " + plan.rounds);
-            merge(merged, new Runner(options(plan, regex).build()).run());
+            for (ChainedOptionsBuilder options : plan == Plan.GOALS ? ofGoals(regex) : List.of(options(plan, regex))) {
+                merge(merged, new Runner(options.build()).run());
+            }
             report = Report.markdown(Measurements.of(merged.values()), how(args));
             write(plan, merged.values(), report);
         }
         System.out.println("\n" + report);
+    }
+
+    /** Of each benchmark by which a goal is judged, those parameters. */
+    private static List<ChainedOptionsBuilder> ofGoals(String regex) {
+        Pattern wanted = Pattern.compile(regex);
+        return Goals.ALL.stream()
+                .flatMap(Goal::selectors)
+                .filter(selector -> wanted.matcher(selector.benchmark()).find())
+                .map(selector -> Map.entry(selector.benchmark(), selector.parameters()))
+                .distinct()
+                .map(each -> {
+                    ChainedOptionsBuilder options = options(Plan.GOALS, "\\." + Pattern.quote(each.getKey()) + "$");
+                    each.getValue().forEach(options::param);
+                    return options;
+                })
+                .toList();
     }
 
     private static ChainedOptionsBuilder options(Plan plan, String regex) {

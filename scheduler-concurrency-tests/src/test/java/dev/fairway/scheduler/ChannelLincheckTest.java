@@ -57,7 +57,7 @@ public class ChannelLincheckTest {
 
     private String start() {
         scheduler.crew.lockWith(channel);
-        boolean started = channel.isRunnable() && channel.startTurn(run, after);
+        boolean started = channel.isRunnable() && channel.startTurn(run, after) != null;
         scheduler.crew.relinkLocked(channel);
         channel.lock.unlock();
         scheduler.crew.unlockAndWake();

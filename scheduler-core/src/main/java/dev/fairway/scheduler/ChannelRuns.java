@@ -86,9 +86,9 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
     final void begin(Run<T, R> run, Object item) {
         started++;
         run.phase = Run.Phase.PROCESSING;
-        run.item = item;
         TaskNode<T, R> node = nodeOf(item);
         if (node != null) {
+            run.node = node;
             node.run = run;
             node.startedNanos = run.now;
             node.state(TaskState.PROCESSING);
@@ -100,7 +100,7 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
     final @Nullable TaskNode<T, R> suppress(Run<T, R> run) {
         suppressed++;
         run.phase = Run.Phase.SUPPRESSED;
-        TaskNode<T, R> node = nodeOf(run.item);
+        TaskNode<T, R> node = run.node;
         if (node != null) {
             node.state(TaskState.CANCELLED);
         }
@@ -113,8 +113,8 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
         boolean may = run.phase == Run.Phase.PROCESSING;
         if (may) {
             run.phase = Run.Phase.COMMITTING;
-            if (run.item instanceof TaskNode<?, ?> node) {
-                node.state(TaskState.COMMITTING);
+            if (run.node != null) {
+                run.node.state(TaskState.COMMITTING);
             }
         }
         awaitInterrupters(run);
@@ -133,8 +133,8 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
             } else {
                 failed++;
             }
-            if (run.item instanceof TaskNode<?, ?> node) {
-                node.state(success ? TaskState.COMPLETED : TaskState.FAILED);
+            if (run.node != null) {
+                run.node.state(success ? TaskState.COMPLETED : TaskState.FAILED);
             }
         }
         lock.unlock();
@@ -154,7 +154,9 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
             completed++;
         }
         run.phase = Run.Phase.IDLE;
-        run.item = null;
+        if (run.node != null) {
+            run.node = null;
+        }
         if (run.settlements != null) {
             for (Run.Settlement settlement : run.settlements) {
                 if (--settlement.running == 0) {

@@ -141,9 +141,9 @@ final class Crew<T, R extends @Nullable Object> {
     /**
      * Ends the worker's turn and waits for the next one.
      *
-     * @return false when the worker is no longer needed
+     * @return the task that has been started, or its node; null when the worker is no longer needed
      */
-    private boolean nextTurn(Worker worker) {
+    private @Nullable Object nextTurn(Worker worker) {
         Run<T, R> run = worker.run;
         After<T, R> after = worker.after;
         boolean searched = false;
@@ -160,10 +160,11 @@ final class Crew<T, R extends @Nullable Object> {
             searching--; // just started
         }
         while (true) {
-            if (takeTurn(run, after)) {
+            Object item = takeTurn(run, after);
+            if (item != null) {
                 unlockAndWake();
                 runAfterStart(run, after);
-                return true;
+                return item;
             }
             if (after.isDirty()) {
                 unlockAndWake();
@@ -175,7 +176,7 @@ final class Crew<T, R extends @Nullable Object> {
                 workers.remove(worker);
                 lock.unlock();
                 run.isQuick(false, scheduler.clock);
-                return false;
+                return null;
             } else if (!searched && searching == 0 && active < limit) {
                 searching++;
                 lock.unlock();
@@ -210,12 +211,12 @@ final class Crew<T, R extends @Nullable Object> {
         }
     }
 
-    /** Starts the next task, if it may. The lock is held. False when there is none, or when expired ones must be told first. */
-    private boolean takeTurn(Run<T, R> run, After<T, R> after) {
+    /** Starts the next task, if it may. The lock is held. Null when there is none, or when expired ones must be told first. */
+    private @Nullable Object takeTurn(Run<T, R> run, After<T, R> after) {
         while (active < limit && !halted && !after.isDirty()) {
             DefaultChannel<T, R> channel = order.first();
             if (channel == null) {
-                return false;
+                return null;
             }
             if (!channel.lock
                     .tryLock()) { // its turn it stays, else the others get ahead; but it is not waited for in here
@@ -223,21 +224,24 @@ final class Crew<T, R extends @Nullable Object> {
                 channel.lock.lock();
                 channel.lock.unlock();
                 lock.lock();
-            } else if (takeTurn(channel, run, after)) {
-                return true;
+            } else {
+                Object item = takeTurn(channel, run, after);
+                if (item != null) {
+                    return item;
+                }
             }
         }
-        return false;
+        return null;
     }
 
     /** The channel's lock is held too, and released. */
-    private boolean takeTurn(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
+    private @Nullable Object takeTurn(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
         try {
             boolean runnable = channel.isRunnable();
-            boolean taken = runnable && channel.startTurn(run, after);
-            if (runnable && !taken) { // a turn that has only found expired tasks was one too
+            Object taken = runnable ? channel.startTurn(run, after) : null;
+            if (runnable && taken == null) { // a turn that has only found expired tasks was one too
                 order.served(channel, 0, channel.weight());
-            } else if (taken) {
+            } else if (taken != null) {
                 active++;
                 lastTurn = run.now;
                 hadTurn = true;
@@ -255,17 +259,16 @@ final class Crew<T, R extends @Nullable Object> {
     }
 
     /** The turn goes on with the channel's last task, after which the channel waits for no turn. */
-    private DefaultChannel.Next takeLast(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
-        boolean started;
+    private @Nullable Object takeLast(DefaultChannel<T, R> channel, Run<T, R> run, After<T, R> after) {
         lockWith(channel);
         try {
-            started = channel.continueTurnWithLast(run, after);
+            Object item = channel.continueTurnWithLast(run, after);
             relinkLocked(channel);
+            return item;
         } finally {
             channel.lock.unlock();
             unlockAndWake();
         }
-        return started ? DefaultChannel.Next.GO_ON : DefaultChannel.Next.LEAVE;
     }
 
     private double estimate(DefaultChannel<T, R> channel) {
@@ -510,30 +513,33 @@ final class Crew<T, R extends @Nullable Object> {
         @Override
         public void run() {
             Inside.enter(scheduler, run);
-            while (nextTurn(this)) {
-                work(requireNonNull(run.channel));
+            for (Object item = nextTurn(this); item != null; item = nextTurn(this)) {
+                work(requireNonNull(run.channel), item);
             }
             scheduler.workerEnded();
         }
 
-        private void work(DefaultChannel<T, R> channel) {
+        private void work(DefaultChannel<T, R> channel, Object first) {
             boolean readEachTime = scheduler.readsClockForEachTask();
-            DefaultChannel.Next next;
-            do {
+            for (Object item = first; item != null; item = next(channel)) {
                 try {
-                    scheduler.outcomes.run(channel, run);
+                    scheduler.outcomes.run(channel, run, item);
                 } catch (Throwable failure) {
                     scheduler.workerFailed(channel, run, failure);
                 }
                 run.taskDone(scheduler.ticker, scheduler.clock, readEachTime);
-                next = channel.continueTurn(run, after);
-                if (next == DefaultChannel.Next.LAST) {
-                    next = takeLast(channel, run, after);
-                }
-                if (next == DefaultChannel.Next.GO_ON) {
-                    runAfterStart(run, after);
-                }
-            } while (next == DefaultChannel.Next.GO_ON);
+            }
+        }
+
+        private @Nullable Object next(DefaultChannel<T, R> channel) {
+            Object item = channel.continueTurn(run, after);
+            if (item == DefaultChannel.LAST) {
+                item = takeLast(channel, run, after);
+            }
+            if (item != null) {
+                runAfterStart(run, after);
+            }
+            return item;
         }
 
         /** Spins for a while. */

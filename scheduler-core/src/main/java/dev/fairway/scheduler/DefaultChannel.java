@@ -184,7 +184,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
         lock.unlock();
         if (may) {
             scheduler.outcomes.accepted(this, node);
-            scheduler.runInCaller(this, run);
+            scheduler.runInCaller(this, run, node);
         }
         return may;
     }
@@ -202,47 +202,44 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
     /**
      * Starts the next task in a new turn. The crew's lock and this one are held.
      *
-     * @return false when all that waited had expired
+     * @return the task or its node; null when all that waited had expired
      */
-    boolean startTurn(Run<T, R> run, After<T, R> after) {
+    @Nullable
+    Object startTurn(Run<T, R> run, After<T, R> after) {
         run.turn = turn;
         run.startsLeft = (suspendedStarts > 0 ? Math.min(suspendedStarts, weight) : weight) - 1;
         run.startsDone = suspendedStarts > 0 ? suspendedDone + 1 : 1;
         run.used = 0;
         suspendedStarts = 0;
-        if (!startNext(run, after, true)) {
-            return false;
+        Object item = startNext(run, after, true);
+        if (item != null) {
+            linkRun(run);
+            run.channel = this;
         }
-        linkRun(run);
-        run.channel = this;
-        return true;
+        return item;
     }
 
-    /** What a worker does when a task has returned. */
-    enum Next {
-        /** It has started another of the channel's tasks. */
-        GO_ON,
-        /** It may start the channel's last waiting task, with the crew's lock, since the channel then waits for no turn. */
-        LAST,
-        /** Its turn has ended. */
-        LEAVE
-    }
+    /** The worker may start the channel's last waiting task, with the crew's lock, since the channel then waits for no turn. */
+    static final Object LAST = new Object();
 
     /**
      * Ends the run's task, whose code has returned, and starts the channel's next one in the same turn when that has starts or
      * time left and nothing else keeps it from starting.
+     *
+     * @return the task or its node, {@link #LAST}, or null when the turn has ended
      */
-    Next continueTurn(Run<T, R> run, After<T, R> after) {
+    @Nullable
+    Object continueTurn(Run<T, R> run, After<T, R> after) {
         lock.lock();
         try {
             end(run, after);
             if (!run.mayGoOn() || !maySteeringGoOn(run)) {
-                return Next.LEAVE;
+                return null;
             }
             if (linked && !backlog.hasAnother()) {
-                return Next.LAST;
+                return LAST;
             }
-            return startNextOfTurn(run, after) ? Next.GO_ON : Next.LEAVE;
+            return startNextOfTurn(run, after);
         } finally {
             lock.unlock();
         }
@@ -262,40 +259,40 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
         }
     }
 
-    /** As {@link #continueTurn}, after {@link Next#LAST}. The crew's lock and this one are held. */
-    boolean continueTurnWithLast(Run<T, R> run, After<T, R> after) {
-        return maySteeringGoOn(run) && startNextOfTurn(run, after);
+    /** As {@link #continueTurn}, after {@link #LAST}. The crew's lock and this one are held. */
+    @Nullable
+    Object continueTurnWithLast(Run<T, R> run, After<T, R> after) {
+        return maySteeringGoOn(run) ? startNextOfTurn(run, after) : null;
     }
 
     private boolean maySteeringGoOn(Run<T, R> run) {
         return run.turn == turn && !paused && running <= maxParallel && !scheduler.crew.isOverLimit();
     }
 
-    private boolean startNextOfTurn(Run<T, R> run, After<T, R> after) {
-        if (!startNext(run, after, run.startsDone % TASKS_PER_WAIT_LOOKED_AT == 0)) {
-            return false;
+    private @Nullable Object startNextOfTurn(Run<T, R> run, After<T, R> after) {
+        Object item = startNext(run, after, run.startsDone % TASKS_PER_WAIT_LOOKED_AT == 0);
+        if (item != null) {
+            run.startsDone++;
+            if (run.startsLeft > 0) {
+                run.startsLeft--;
+            }
         }
-        run.startsDone++;
-        if (run.startsLeft > 0) {
-            run.startsLeft--;
-        }
-        return true;
+        return item;
     }
 
     /**
-     * Takes the next task that has not expired; false when there is none.
+     * Takes the next task that has not expired; null when there is none.
      *
      * @param looksAtWait whether it is looked at how long the task has waited
      */
-    private boolean startNext(Run<T, R> run, After<T, R> after, boolean looksAtWait) {
+    private @Nullable Object startNext(Run<T, R> run, After<T, R> after, boolean looksAtWait) {
         int gone = 0;
-        boolean found = false;
+        Object found = null;
         for (Object item = backlog.head();
-                item != null && !found && gone < MOST_EXPIRED_AT_ONCE;
-                item = found ? item : backlog.head()) {
+                item != null && found == null && gone < MOST_EXPIRED_AT_ONCE;
+                item = found != null ? item : backlog.head()) {
             TaskNode<T, R> node = nodeOf(item);
-            found = node == null || node.expiry == 0 || !node.isExpired(scheduler.ticker.getAsLong());
-            if (node != null && !found) {
+            if (node != null && node.expiry != 0 && node.isExpired(scheduler.ticker.getAsLong())) {
                 node.state(TaskState.EXPIRED);
                 expired++;
                 callbacksOnTheirWay++;
@@ -305,6 +302,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
                     noteWait(run.now - backlog.headStamp());
                 }
                 begin(run, item);
+                found = item;
             }
             backlog.take();
             gone++;
@@ -401,7 +399,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
         try {
             taken = takeAll();
             for (Run<T, R> run = mode == Sweep.DROP ? null : firstRun(); run != null; run = run.next) {
-                boolean suppresses = mode != Sweep.HAND_BACK_LIKE_EXECUTOR || scheduler.commits(run.item);
+                boolean suppresses = mode != Sweep.HAND_BACK_LIKE_EXECUTOR || scheduler.commits(run.node);
                 if (run.phase == Run.Phase.COMMITTING) {
                     committing++;
                 } else if (run.phase == Run.Phase.PROCESSING && suppresses) {
@@ -513,7 +511,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
                 after.relink(this);
             }
             roomFreed(1, after);
-        } else if (run != null && run.item == node && run.phase != Run.Phase.IDLE) {
+        } else if (run != null && run.node == node && run.phase != Run.Phase.IDLE) {
             if (run.phase == Run.Phase.PROCESSING) {
                 wasRunning = true;
                 suppress(run);

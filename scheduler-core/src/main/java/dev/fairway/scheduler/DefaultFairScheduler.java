@@ -133,17 +133,16 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
         return Math.max(1, charged); // who costs nothing could keep the others waiting for ever
     }
 
-    @SuppressWarnings("unchecked") // an item is a node of this scheduler, or a task
-    boolean commits(@Nullable Object item) {
-        return item != null && code.commits(item instanceof TaskNode<?, ?> node ? (T) node.task : (T) item);
+    boolean commits(@Nullable TaskNode<T, R> node) {
+        return node != null && code.commits(node.task);
     }
 
-    void runInCaller(DefaultChannel<T, R> channel, Run<T, R> run) {
+    void runInCaller(DefaultChannel<T, R> channel, Run<T, R> run, TaskNode<T, R> node) {
         boolean wasInterrupted = Thread.interrupted(); // the task is not what the caller was interrupted for
         After<T, R> after = new After<>(this);
         Inside inside = Inside.enter(this, run);
         try {
-            outcomes.run(channel, run);
+            outcomes.run(channel, run, node);
         } finally {
             inside.leave();
             run.now = ticker.getAsLong();
@@ -159,7 +158,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     void workerFailed(DefaultChannel<T, R> channel, Run<T, R> run, Throwable failure) {
         try {
             channel.decide(run, false);
-            outcomes.broke(channel, run.item, failure);
+            outcomes.broke(channel, run.node, failure);
         } catch (Throwable secondary) {
             failures.log(() -> "scheduler '" + name() + "' failed twice at a task", secondary);
         }

@@ -7,7 +7,6 @@ import dev.fairway.TaskFailedException;
 import dev.fairway.TaskPhase;
 import dev.fairway.internal.Failures;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +31,14 @@ final class Outcomes<T, R extends @Nullable Object> {
      * Runs the task that the run has started. A task of which nobody will hear, and that has nothing to commit, is left in
      * PROCESSING when it has returned: the end of the run counts it, together with what comes next.
      */
-    void run(DefaultChannel<T, R> channel, Run<T, R> run) {
-        if (run.item instanceof TaskNode<?, ?> any) {
+    void run(DefaultChannel<T, R> channel, Run<T, R> run, Object item) {
+        if (item instanceof TaskNode<?, ?> any) {
             @SuppressWarnings("unchecked") // the channel's nodes are of its types
             TaskNode<T, R> node = (TaskNode<T, R>) any;
             runNode(channel, run, node);
         } else {
             @SuppressWarnings("unchecked") // what is not a node is a task
-            T task = (T) Objects.requireNonNull(run.item);
+            T task = (T) item;
             runBare(channel, run, task);
         }
     }
@@ -135,9 +134,9 @@ final class Outcomes<T, R extends @Nullable Object> {
     }
 
     /** Something that is not the task's own code has failed at a task; its handle must end all the same. */
-    void broke(DefaultChannel<T, R> channel, @Nullable Object item, Throwable thrown) {
-        if (item instanceof TaskNode<?, ?> node && node.sink != null) {
-            TaskSink<?> sink = node.sink;
+    void broke(DefaultChannel<T, R> channel, @Nullable TaskNode<T, R> node, Throwable thrown) {
+        if (node != null && node.sink != null) {
+            TaskSink<R> sink = node.sink;
             callBack(() -> sink.failed(new TaskFailedException(
                     "task of channel '" + channel.name + "' was given up", TaskPhase.PROCESS, thrown)));
         }

@@ -53,8 +53,12 @@ final class Run<T, R extends @Nullable Object> {
 
     Phase phase = Phase.IDLE;
 
+    /**
+     * The task's node; null for a bare task, which only the running thread has at hand: to store a reference here for each task would cost
+     * as much as to start it, with collectors that want to know of each.
+     */
     @Nullable
-    Object item;
+    TaskNode<T, R> node;
 
     /** How many threads are about to interrupt this one for the current task. */
     int interrupters;

@@ -100,6 +100,9 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** See {@link #isStreaming()}. */
     private boolean isStreaming;
 
+    /** Whether idle workers are left asleep beside a stream, so that {@link #review} must be called now and then. */
+    private boolean isLookedAfter;
+
     private long numbers;
     private long ordinals;
     private int waiting;
@@ -809,7 +812,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** How long until something may be due; {@link Long#MAX_VALUE} when nothing will be. */
     long untilDue(long now) {
         long until = Long.MAX_VALUE;
-        if (isStreaming) {
+        if (isLookedAfter) {
             until = STREAM_CHECK_NANOS;
         }
         if (!common.isEmpty()) {
@@ -833,18 +836,20 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Whether it makes no difference that a task for any worker is looked at a little later. */
     boolean maySubmittersGo(long now) {
+        boolean hasIdle = fleet.hasIdle();
         isStreaming = fleet.isBusyWithShort(startCost / SHORT_PART, startCost, null, now);
-        return isStreaming || !fleet.hasIdle();
+        isLookedAfter = isStreaming && hasIdle;
+        return isStreaming || !hasIdle;
     }
 
-    /** Whether a worker ends task after task; {@link #review} must be called now and then while nothing else is. */
+    /** Whether a worker ends task after task. */
     boolean isStreaming() {
         return isStreaming;
     }
 
     /** Whether {@link #untilDue(long)} need not be asked. */
     boolean neverDue() {
-        return !isStreaming && common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
+        return !isLookedAfter && common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
     }
 
     // ---- seen from outside

@@ -169,6 +169,17 @@ class DispatchTest {
         assertThat(dispatch.untilDue(now)).isEqualTo(MS);
     }
 
+    /** To be looked after costs the submitter a wake-up now and then: where nobody is idle, the end of a task is early enough. */
+    @Test
+    void aStreamBesideWhichNobodyIsIdleIsNotLookedAfter() {
+        known("up", TINY);
+        dispatch.accept(task(Affinity.any()), now);
+        start();
+        assertThat(dispatch.maySubmittersGo(now)).isTrue();
+        assertThat(dispatch.isStreaming()).isTrue();
+        assertThat(dispatch.neverDue()).isTrue();
+    }
+
     /** Where there is no more room, an idle worker takes the oldest, whoever may be the better place for it. */
     @Test
     void theOldestIsGivenToWhoeverIsIdleWhenRoomIsWanted() {

@@ -513,13 +513,19 @@ final class Crew<T, R extends @Nullable Object> {
         @Override
         public void run() {
             Inside.enter(scheduler, run);
-            for (Object item = nextTurn(this); item != null; item = nextTurn(this)) {
-                work(requireNonNull(run.channel), item);
+            boolean more = true;
+            while (more) {
+                more = work(nextTurn(this)); // kept in no variable here: a worker that sleeps keeps no task
             }
             scheduler.workerEnded();
         }
 
-        private void work(DefaultChannel<T, R> channel, Object first) {
+        /** Runs the tasks of a turn; false when there is none, and the worker is no longer needed. */
+        private boolean work(@Nullable Object first) {
+            if (first == null) {
+                return false;
+            }
+            DefaultChannel<T, R> channel = requireNonNull(run.channel);
             boolean readEachTime = scheduler.readsClockForEachTask();
             for (Object item = first; item != null; item = next(channel)) {
                 try {
@@ -529,6 +535,7 @@ final class Crew<T, R extends @Nullable Object> {
                 }
                 run.taskDone(scheduler.ticker, scheduler.clock, readEachTime);
             }
+            return true;
         }
 
         private @Nullable Object next(DefaultChannel<T, R> channel) {

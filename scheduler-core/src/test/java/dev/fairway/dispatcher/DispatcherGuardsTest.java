@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -143,9 +142,10 @@ class DispatcherGuardsTest {
             DefaultReceiver<String> receiver = (DefaultReceiver<String>) dispatcher.receiver("r");
             DefaultSender<String> sender = (DefaultSender<String>) dispatcher.sender("s", "r");
             SequencedInbox<String> inbox = (SequencedInbox<String>) receiver.inbox;
-            threads.start(() ->
+            Thread reader = threads.start(() ->
                     assertThatExceptionOfType(ChannelClosedException.class).isThrownBy(receiver::receive));
             Threads.awaitThat(inbox::isAsleep);
+            Threads.awaitBlocked(reader); // it has also looked once more
             inbox.lock.lock();
             inbox.send(sender, "x", null);
             boolean roused = inbox.rouseForMessage();

@@ -3,8 +3,10 @@ package dev.fairway.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.TaskHandle;
+import dev.fairway.testing.Threads;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +45,27 @@ class MemoryTest {
         }
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    /** The last task of a turn is on the stack of nobody, and in no field, when its worker has gone to sleep. */
+    @Test
+    void aWorkerThatSleepsKeepsNoTask() {
+        try (FairScheduler<Object, String> scheduler = FairScheduler.<Object, String>processing(Object::toString)
+                .workers(1)
+                .build()) {
+            Channel<Object, String> channel = scheduler.openChannel("a");
+            WeakReference<Object> offered = offer(channel);
+            Threads.awaitThat(() -> {
+                System.gc();
+                return offered.get() == null;
+            });
+        }
+    }
+
+    private static WeakReference<Object> offer(Channel<Object, String> channel) {
+        Object task = new Object();
+        channel.offer(task);
+        return new WeakReference<>(task);
     }
 
     @Test

@@ -178,17 +178,19 @@ final class Crew<T, R extends @Nullable Object> {
             Task<T, R> task = next(null);
             while (task != null) {
                 boolean goesOn = coordinator.runs.run(task, inside, hand.hasNext());
-                Task<T, R> inHand = goesOn ? hand.next() : null;
-                if (inHand != null) {
-                    Thread.interrupted(); // the flag is not for the next task
-                    task = inHand;
-                    continue;
-                }
+                Task<T, R> inHand = null;
                 if (goesOn) {
-                    task.endedAt = coordinator.ticker.getAsLong();
-                    task.isFresh = true;
+                    Thread.interrupted(); // the flag is not for the next task; from the claim on it may be for that
+                    inHand = hand.next();
                 }
-                task = next(task);
+                if (inHand == null) {
+                    if (goesOn) {
+                        task.endedAt = coordinator.ticker.getAsLong();
+                        task.isFresh = true;
+                    }
+                    inHand = next(task);
+                }
+                task = inHand;
             }
             coordinator.threadEnded();
         }

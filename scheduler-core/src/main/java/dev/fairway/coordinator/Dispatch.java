@@ -870,7 +870,12 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Whether {@link #untilDue(long)} need not be asked. */
     boolean neverDue() {
-        return !isLookedAfter && !hands.areOut() && common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
+        return !isLookedAfter
+                && !hands.areOut()
+                && common.isEmpty()
+                && byPatience.isEmpty()
+                && withPreferred.isEmpty()
+                && timed.isEmpty();
     }
 
     // ---- seen from outside

@@ -58,8 +58,11 @@ final class Pace {
 
     /** So many tasks in a row have taken so long each. */
     void sample(long taken, int count, long now) {
-        for (int i = 0; i < count; i++) {
+        boolean moves = true;
+        for (int i = 0; i < count && moves; i++) {
+            long before = nanos;
             sample(taken, now);
+            moves = nanos != before;
         }
     }
 

@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * booked together with the choice of the worker's next task, when its dependents have run. {@link #stats()} counts what is decided
  * and not booked yet, so nobody sees a handle that has ended and a task that has not.
  *
+ * <p><b>Hands.</b> A thread that ends tiny tasks takes some along and starts them by a compare-and-set each, see {@link Hands}. Who takes
+ * the lock to see or to change anything calls them in first ({@link #lookAtAll}), and may then take all that is said here literally.
+ *
  * <p><b>Interrupts.</b> Who interrupts a task announces it under the lock ({@link Task#interrupters}), and takes that back when it is
  * done; a task is not ended, and no other is started on top of it, while somebody has announced. So an interrupt never reaches another
  * task. One that is meant for a task with another on top of it waits until it is back.
@@ -594,10 +597,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     /** A thread has started a task, and may have others in hand behind it. The lock is held. */
     void deal(Hand<T, R> hand, Task<T, R> started, long now) {
-        if (!closing) {
-            drain(now);
-            dispatch.hands.deal(hand, started, now);
-        }
+        drain(now);
+        dispatch.hands.deal(hand, started, now);
     }
 
     /**

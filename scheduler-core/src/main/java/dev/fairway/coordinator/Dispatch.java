@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Where a waiting task is.</b> In one list: the common one (any worker may take it), a worker's queue (it requires or prefers
  * that one), a worker's calls (that worker's own thread runs it where it waits), or that of a name that nobody has; or it is
- * given to a worker that waits for a thread, and counts as running.
+ * given to a worker that waits for a thread, and counts as running; or a thread has it in hand ({@link Hands}).
  *
  * <p><b>Invariants</b>, whenever the lock is free:
  *

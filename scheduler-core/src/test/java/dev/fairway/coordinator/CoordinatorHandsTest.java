@@ -310,6 +310,20 @@ class CoordinatorHandsTest {
         assertThat(told).isSorted();
     }
 
+    /** What others do at its end is no part of what a task takes. */
+    @RepeatedTest(ROUNDS)
+    void dependentsDoNotCountAsTheTasksTime() throws Exception {
+        coordinator.submit(Work.at(first));
+        first.awaitArrivals(1);
+        for (int i = 0; i < TASKS; i++) {
+            handles.add(coordinator.submit(counted(i)));
+        }
+        handles.get(3).completion().thenRun(() -> clock.advance(Duration.ofSeconds(1)));
+        first.open();
+        joinAll();
+        assertThat(coordinator.stats("a").orElseThrow().ewma()).isLessThan(Duration.ofMillis(1));
+    }
+
     /** In real time, from several threads, with everything that looks at hands. */
     @RepeatedTest(3)
     void whoLooksAllTheTimeSeesTheBooksInOrder() throws Exception {

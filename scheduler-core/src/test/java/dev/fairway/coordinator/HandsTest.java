@@ -200,6 +200,19 @@ class HandsTest extends SimulatedDispatch {
     }
 
     @Test
+    void whoHasEndedInTimeIsForgotten() {
+        up = known("up", TINY);
+        dispatch.accept(task(Affinity.require("up"), MS), now);
+        Task<Work, String> first = start();
+        acceptTogether(2);
+        dispatch.hands.deal(hand, first, now);
+        Task<Work, String> second = goOn(first, TINY);
+        Task<Work, String> third = goOn(second, TINY);
+        endHand(third, TaskState.COMPLETED, TINY);
+        assertThat(dispatch.neverDue()).isTrue();
+    }
+
+    @Test
     void whileAHandIsOutTheNextLookIsAMillisecondAway() {
         Task<Work, String> first = startBeside(0, TINY);
         assertThat(dispatch.neverDue()).isTrue();

@@ -318,7 +318,7 @@ class CoordinatorHandsTest {
         for (int i = 0; i < TASKS; i++) {
             handles.add(coordinator.submit(counted(i)));
         }
-        handles.get(3).completion().thenRun(() -> clock.advance(Duration.ofSeconds(1)));
+        handles.get(TASKS - 2).completion().thenRun(() -> clock.advance(Duration.ofSeconds(1)));
         first.open();
         joinAll();
         assertThat(coordinator.stats("a").orElseThrow().ewma()).isLessThan(Duration.ofMillis(1));

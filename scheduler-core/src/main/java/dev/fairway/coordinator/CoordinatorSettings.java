@@ -23,4 +23,9 @@ record CoordinatorSettings<T>(
         @Nullable ContextPropagator contextPropagator,
         boolean virtualThreads,
         LongSupplier ticker,
-        long startCost) {}
+        long startCost) {
+    /** Whether somebody listens to more than what happens to workers. */
+    boolean areTasksListened() {
+        return listeners.stream().anyMatch(listener -> !(listener instanceof Listeners.OfWorkersOnly));
+    }
+}

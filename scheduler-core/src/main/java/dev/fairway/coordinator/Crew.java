@@ -170,13 +170,27 @@ final class Crew<T, R extends @Nullable Object> {
 
         private int spins = FEWEST_SPINS;
 
+        private final Hand<T, R> hand = new Hand<>();
+
         @Override
         public void run() {
             Inside inside = Inside.enter(coordinator);
             Task<T, R> task = next(null);
             while (task != null) {
-                coordinator.runs.run(task, inside);
-                task = next(task);
+                boolean goesOn = coordinator.runs.run(task, inside, hand.hasNext());
+                Task<T, R> inHand = null;
+                if (goesOn) {
+                    Thread.interrupted(); // the flag is not for the next task; from the claim on it may be for that
+                    inHand = hand.next();
+                }
+                if (inHand == null) {
+                    if (goesOn) {
+                        task.endedAt = coordinator.ticker.getAsLong();
+                        task.isFresh = true;
+                    }
+                    inHand = next(task);
+                }
+                task = inHand;
             }
             coordinator.threadEnded();
         }
@@ -194,7 +208,7 @@ final class Crew<T, R extends @Nullable Object> {
                 coordinator.lock.lock();
                 searching--;
             } else {
-                coordinator.endOutermost(ended, now);
+                coordinator.endOutermost(ended, hand, now);
             }
             while (true) {
                 if (!dispatch.hasStarts()) {
@@ -202,6 +216,7 @@ final class Crew<T, R extends @Nullable Object> {
                 }
                 Task<T, R> task = dispatch.take(thread, now);
                 if (task != null) {
+                    coordinator.deal(hand, task, now);
                     coordinator.unlock(now);
                     return task;
                 }

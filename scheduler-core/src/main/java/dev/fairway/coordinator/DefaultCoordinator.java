@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * booked together with the choice of the worker's next task, when its dependents have run. {@link #stats()} counts what is decided
  * and not booked yet, so nobody sees a handle that has ended and a task that has not.
  *
+ * <p><b>Hands.</b> A thread that ends tiny tasks takes some along and starts them by a compare-and-set each, see {@link Hands}. Who takes
+ * the lock to see or to change anything calls them in first ({@link #lookAtAll}), and may then take all that is said here literally.
+ *
  * <p><b>Interrupts.</b> Who interrupts a task announces it under the lock ({@link Task#interrupters}), and takes that back when it is
  * done; a task is not ended, and no other is started on top of it, while somebody has announced. So an interrupt never reaches another
  * task. One that is meant for a task with another on top of it waits until it is back.
@@ -173,9 +176,21 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         }
     }
 
-    /** Takes the lock, and accepts what submitters have left. */
+    /** Takes the lock, and has everything where it belongs. */
     private void enter(long now) {
         lock.lock();
+        lookAtAll(now);
+    }
+
+    /** Takes the lock to submit a task, and accepts what other submitters have left. Nothing may be decided by what waits or runs. */
+    private void enterWithTask(long now) {
+        lock.lock();
+        drain(now);
+    }
+
+    /** Sees to what is in hand, and accepts what submitters have left. The lock is held. */
+    void lookAtAll(long now) {
+        dispatch.hands.callIn(now);
         drain(now);
     }
 
@@ -461,7 +476,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             return true;
         }
         long now = ticker.getAsLong();
-        enter(now);
+        enterWithTask(now);
         boolean isLate = task.isLate;
         unlock(now);
         return !isLate;
@@ -471,7 +486,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private boolean accept(Task<T, R> task) {
         long now = ticker.getAsLong();
         task.acceptedAt = now;
-        enter(now);
+        enterWithTask(now);
         boolean isLate = closing;
         if (isLate) {
             late++;
@@ -562,8 +577,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     }
 
     /** The task, with none below it, has returned. Leaves the lock held. */
-    void endOutermost(Task<T, R> task, long now) {
+    void endOutermost(Task<T, R> task, Hand<T, R> hand, long now) {
         lockUndisturbed(task);
+        dispatch.hands.end(hand, task);
         Thread.interrupted(); // the flag is not for the next task
         Worker<T, R> worker = requireNonNull(task.worker);
         dispatch.book(task);
@@ -577,6 +593,12 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             worker.measured = measured;
         }
         dispatch.settle(worker, now);
+    }
+
+    /** A thread has started a task, and may have others in hand behind it. The lock is held. */
+    void deal(Hand<T, R> hand, Task<T, R> started, long now) {
+        drain(now);
+        dispatch.hands.deal(hand, started, now);
     }
 
     /**
@@ -645,7 +667,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
                 me.stopWaiting();
                 call = null; // its handle is about to end
             } else {
-                drain(now);
+                lookAtAll(now);
                 call = dispatch.waits.await(me, task, now);
             }
             if (call != null) {
@@ -751,7 +773,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private void shut(long now) {
         lock.lock();
         inbox.quiet(false);
-        drain(now);
+        lookAtAll(now);
         closing = true;
     }
 
@@ -852,6 +874,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         long now = ticker.getAsLong();
         lock.lock();
         try {
+            dispatch.hands.callIn(now);
             Worker<T, R> target = dispatch.worker(worker);
             return target == null ? Optional.empty() : Optional.of(dispatch.stats(target, now));
         } finally {
@@ -862,6 +885,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private WorkerStats stats(Worker<T, R> worker, long now) {
         lock.lock();
         try {
+            dispatch.hands.callIn(now);
             return dispatch.stats(worker, now);
         } finally {
             lock.unlock();

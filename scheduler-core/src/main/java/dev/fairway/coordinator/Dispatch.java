@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Where a waiting task is.</b> In one list: the common one (any worker may take it), a worker's queue (it requires or prefers
  * that one), a worker's calls (that worker's own thread runs it where it waits), or that of a name that nobody has; or it is
- * given to a worker that waits for a thread, and counts as running.
+ * given to a worker that waits for a thread, and counts as running; or a thread has it in hand ({@link Hands}).
  *
  * <p><b>Invariants</b>, whenever the lock is free:
  *
@@ -84,13 +84,14 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     final Fleet fleet;
     final Waits<T, R> waits = new Waits<>(this);
+    final Hands<T, R> hands;
     private final Map<String, Worker<T, R>> workers = new LinkedHashMap<>();
     private final Map<String, Worker<T, R>> leaving = new LinkedHashMap<>();
 
     /** Of the workers; null after a change. */
     private @Nullable List<String> names;
 
-    private final TaskList<T, R> common = new TaskList<>(null);
+    final TaskList<T, R> common = new TaskList<>(null);
     private final Map<String, TaskList<T, R>> missing = new HashMap<>();
     private final NavigableSet<Task<T, R>> byPatience = newAgenda();
     private final NavigableSet<Task<T, R>> timed = newAgenda();
@@ -118,6 +119,8 @@ final class Dispatch<T, R extends @Nullable Object> {
         this.effects = effects;
         this.startCost = settings.startCost();
         this.fleet = new Fleet(settings.loadBalance().kind());
+        boolean isMeasured = settings.loadBalance().measure() != null;
+        this.hands = new Hands<>(this, startCost, startCost / TINY_PART, !isMeasured && !settings.areTasksListened());
     }
 
     private static <T, R extends @Nullable Object> NavigableSet<Task<T, R>> newAgenda() {
@@ -528,6 +531,24 @@ final class Dispatch<T, R extends @Nullable Object> {
         }
     }
 
+    /** A task in hand waits for any worker again. */
+    void putBack(Task<T, R> task) {
+        task.worker = null;
+        common.addToOldest(task);
+    }
+
+    /** A worker's thread has ended a task, and started one that it had in hand. */
+    void goOn(Worker<T, R> worker, Task<T, R> started) {
+        Task<T, R> ended = requireNonNull(worker.top);
+        forgetTimeout(ended);
+        worker.tally.count(ended.kind, ended.state());
+        totals.count(ended.kind, ended.state());
+        ended.caller = null;
+        ended.function = null;
+        worker.top = started;
+        waiting--;
+    }
+
     private void forgetTimeout(Task<T, R> task) {
         if (task.timeoutNanos > 0) {
             timed.remove(task);
@@ -658,7 +679,7 @@ final class Dispatch<T, R extends @Nullable Object> {
      *
      * @param except who is not counted among them
      */
-    private boolean isLeftToBusy(@Nullable Worker<T, R> except, long now) {
+    boolean isLeftToBusy(@Nullable Worker<T, R> except, long now) {
         Task<T, R> oldest = common.first();
         return oldest != null
                 && now - oldest.acceptedAt < LONGEST_LEFT_NANOS
@@ -812,7 +833,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** How long until something may be due; {@link Long#MAX_VALUE} when nothing will be. */
     long untilDue(long now) {
         long until = Long.MAX_VALUE;
-        if (isLookedAfter) {
+        if (isLookedAfter || hands.areOut()) {
             until = STREAM_CHECK_NANOS;
         }
         if (!common.isEmpty()) {
@@ -849,7 +870,12 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Whether {@link #untilDue(long)} need not be asked. */
     boolean neverDue() {
-        return !isLookedAfter && common.isEmpty() && byPatience.isEmpty() && withPreferred.isEmpty() && timed.isEmpty();
+        return !isLookedAfter
+                && !hands.areOut()
+                && common.isEmpty()
+                && byPatience.isEmpty()
+                && withPreferred.isEmpty()
+                && timed.isEmpty();
     }
 
     // ---- seen from outside

@@ -171,8 +171,13 @@ final class Fleet {
     // ---- samples
 
     void succeeded(Member member, long taken, long now) {
+        succeeded(member, taken, 1, now);
+    }
+
+    /** So many tasks in a row have taken so long each. */
+    void succeeded(Member member, long taken, int count, long now) {
         countOut(member);
-        member.pace.sample(taken, activeTime(now));
+        member.pace.sample(taken, count, activeTime(now));
         member.health.success();
         countIn(member);
     }

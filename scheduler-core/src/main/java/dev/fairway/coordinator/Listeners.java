@@ -21,11 +21,6 @@ final class Listeners<T> {
         return listeners.isEmpty();
     }
 
-    /** {@return whether somebody listens to more than what happens to workers} */
-    boolean hearOfTasks() {
-        return listeners.stream().anyMatch(listener -> !(listener.target instanceof OfWorkersOnly));
-    }
-
     /** Passes the event to one method of each listener, for example {@code CoordinatorListener::accepted}. */
     void tell(BiConsumer<CoordinatorListener<T>, CoordinatorEvent<T>> method, CoordinatorEvent<T> event) {
         tell(listener -> method.accept(listener, event));

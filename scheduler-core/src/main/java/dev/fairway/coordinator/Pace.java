@@ -56,6 +56,16 @@ final class Pace {
         since = now;
     }
 
+    /** So many tasks in a row have taken so long each. */
+    void sample(long taken, int count, long now) {
+        boolean moves = true;
+        for (int i = 0; i < count && moves; i++) {
+            long before = nanos;
+            sample(taken, now);
+            moves = nanos != before;
+        }
+    }
+
     /** A task without a result has taken so long: who fails fast is not fast, but who hangs is slow. */
     void sampleIfSlower(long taken, long now, long others) {
         if (taken > (nanos == UNKNOWN ? Math.max(0, others) : nanos)) {

@@ -30,27 +30,38 @@ final class Runs<T, R extends @Nullable Object> {
     Runs(DefaultCoordinator<T, R> coordinator, CoordinatorSettings<T> settings) {
         this.coordinator = coordinator;
         this.listeners = new Listeners<>(settings.name(), settings.listeners());
-        this.listened = listeners.hearOfTasks();
+        this.listened = settings.areTasksListened();
         this.failureIf = settings.failureIf();
     }
 
     /** Runs a task that has been started on this thread. */
     void run(Task<T, R> task, Inside inside) {
+        boolean unused = run(task, inside, false);
+    }
+
+    /**
+     * Runs a task that has been started on this thread.
+     *
+     * @param mayGoOn whether the thread has another task in hand
+     * @return whether it may start that at once; {@link Task#endedAt} is not known then
+     */
+    boolean run(Task<T, R> task, Inside inside, boolean mayGoOn) {
         Task<?, ?> below = inside.task;
         inside.task = task;
         inside.depth++;
         try {
-            runInside(task, requireNonNull(task.worker).name);
+            return runInside(task, requireNonNull(task.worker).name, mayGoOn);
         } catch (Throwable failure) { // not the task's own code
             task.endedAt = coordinator.ticker.getAsLong();
             giveUp(task, failure);
+            return false;
         } finally {
             inside.depth--;
             inside.task = below;
         }
     }
 
-    private void runInside(Task<T, R> task, String worker) {
+    private boolean runInside(Task<T, R> task, String worker, boolean mayGoOn) {
         if (listened) {
             announce(task, true);
             tell(CoordinatorListener::started, task, worker, 0, null);
@@ -62,7 +73,14 @@ final class Runs<T, R extends @Nullable Object> {
             task.endedAt = coordinator.ticker.getAsLong();
             task.countsAsFailure = countsAsFailure(thrown);
             failed(task, worker, thrown);
-            return;
+            return false;
+        }
+        if (mayGoOn && !task.isHeard()) {
+            if (task.decide(TaskState.COMPLETED) && !task.end(completed)) {
+                return true;
+            }
+            task.endedAt = coordinator.ticker.getAsLong();
+            return false;
         }
         task.endedAt = coordinator.ticker.getAsLong();
         if (task.decide(TaskState.COMPLETED)) {
@@ -71,6 +89,7 @@ final class Runs<T, R extends @Nullable Object> {
                 tell(CoordinatorListener::completed, task, worker, task.endedAt, null);
             }
         }
+        return false;
     }
 
     private R process(Task<T, R> task) throws Exception {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *    └─────────────────────> FAILED      (the worker that it requires is not there)
  * </pre>
  *
- * What leaves WAITING does so under the coordinator's lock; what leaves PROCESSING does so by a compare-and-set, with or without
+ * What leaves WAITING does so under the coordinator's lock, or is claimed from a {@link Hand}; what leaves PROCESSING does so by a compare-and-set, with or without
  * it. So each task has one outcome, and who decided it ends the handle, under no lock.
  */
 final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Completed<R>> {
@@ -29,7 +29,7 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", TaskState.class);
+            STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", Object.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -61,7 +61,8 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
     /** How long it may run; 0: as long as it likes. */
     final long timeoutNanos;
 
-    private volatile TaskState state = TaskState.WAITING;
+    /** A {@link TaskState}; or the {@link Hand} that it waits in. */
+    private volatile Object state = TaskState.WAITING;
 
     // Guarded by the coordinator's lock.
 
@@ -161,7 +162,7 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
 
     @Override
     public TaskState state() {
-        return state;
+        return state instanceof TaskState known ? known : TaskState.WAITING;
     }
 
     /** Leaves WAITING. The lock is held. */
@@ -169,9 +170,29 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
         STATE.setRelease(this, newState);
     }
 
+    /** Comes into a hand, from which it is claimed or called in. The lock is held. */
+    void deal(Hand<T, R> hand) {
+        STATE.setRelease(this, hand);
+    }
+
+    /** Leaves WAITING, by the thread whose hand it is in; false when it was called in. */
+    boolean claim(Hand<T, R> hand) {
+        return STATE.compareAndSet(this, hand, TaskState.PROCESSING);
+    }
+
+    /** Leaves the hand; false when it was claimed. The lock is held. */
+    boolean callIn(Hand<T, R> hand) {
+        return STATE.compareAndSet(this, hand, TaskState.WAITING);
+    }
+
     /** Leaves PROCESSING; true when this call did. */
     boolean decide(TaskState outcome) {
         return STATE.compareAndSet(this, TaskState.PROCESSING, outcome);
+    }
+
+    /** Whether others' code would run at its end. */
+    boolean isHeard() {
+        return hasDependents();
     }
 
     /**
@@ -234,6 +255,6 @@ final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Compl
 
     @Override
     public String toString() {
-        return "Task[" + input + ", " + affinity + ", " + state + "]";
+        return "Task[" + input + ", " + affinity + ", " + state() + "]";
     }
 }

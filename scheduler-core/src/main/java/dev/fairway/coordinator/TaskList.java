@@ -51,6 +51,17 @@ final class TaskList<T, R extends @Nullable Object> {
         insertAfter(before, task);
     }
 
+    /** As {@link #addByAge}, for a task that is one of the oldest. */
+    void addToOldest(Task<T, R> task) {
+        Task<T, R> after = first;
+        Task<T, R> before = null;
+        while (after != null && after.number < task.number) {
+            before = after;
+            after = after.next;
+        }
+        insertAfter(before, task);
+    }
+
     private void insertAfter(@Nullable Task<T, R> before, Task<T, R> task) {
         Task<T, R> after = before == null ? first : before.next;
         task.list = this;

@@ -102,7 +102,7 @@ final class Watch<T, R extends @Nullable Object> implements Runnable {
         while (true) {
             long now = coordinator.ticker.getAsLong();
             coordinator.lock.lock();
-            coordinator.drain(now);
+            coordinator.lookAtAll(now);
             coordinator.dispatch.review(now);
             long until = coordinator.dispatch.untilDue(now);
             idleLooks = until == Long.MAX_VALUE ? idleLooks + 1 : 0;

@@ -163,7 +163,7 @@ class CoordinatorLifeTest {
         Coordinator.Builder<Work, String> builder = Work.coordinator().addWorkerListener(listener);
         Listeners<Work> listeners = new Listeners<>("test", builder.settings().listeners());
         assertThat(listeners.isEmpty()).isFalse();
-        assertThat(listeners.hearOfTasks()).isFalse();
+        assertThat(builder.settings().areTasksListened()).isFalse();
         try (Coordinator<Work, String> coordinator = builder.build()) {
             Work.addWorkers(coordinator, "a");
             coordinator.submit(Work.named()).join();
@@ -177,12 +177,9 @@ class CoordinatorLifeTest {
                 .satisfies(warning -> assertThat(warning)
                         .contains(listener.getClass().getName())
                         .contains("of coordinator 'test' threw"));
-        assertThat(new Listeners<>(
-                                "test",
-                                builder.addListener(new CoordinatorListener<>() {})
-                                        .settings()
-                                        .listeners())
-                        .hearOfTasks())
+        assertThat(builder.addListener(new CoordinatorListener<>() {})
+                        .settings()
+                        .areTasksListened())
                 .isTrue();
     }
 

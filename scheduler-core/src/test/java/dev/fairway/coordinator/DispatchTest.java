@@ -2,69 +2,10 @@ package dev.fairway.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairway.TaskState;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is given tasks ahead of the threads, and how tiny tasks stay with workers that are up; without threads, in simulated time. */
-class DispatchTest {
-    private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long TINY = 100;
-
-    private final Coordinator.Builder<Work, String> builder = Work.coordinator();
-    private final DefaultCoordinator<Work, String> owner = (DefaultCoordinator<Work, String>) builder.build();
-    private final Dispatch<Work, String> dispatch = new Dispatch<>(builder.settings(), owner);
-    private long now = 1_000 * MS;
-
-    @AfterEach
-    void close() {
-        owner.close();
-    }
-
-    private Worker<Work, String> worker(String name) {
-        dispatch.addWorker(name, task -> name, 0, now);
-        return dispatch.worker(name);
-    }
-
-    private Task<Work, String> task(Affinity affinity) {
-        Task<Work, String> task = new Task<>(owner, Work.named(), affinity, null, 0);
-        task.acceptedAt = now;
-        return task;
-    }
-
-    /** Comes in by the inbox. */
-    private void acceptTogether(int count) {
-        Task<Work, String> oldest = null;
-        for (int i = 0; i < count; i++) {
-            Task<Work, String> task = task(Affinity.any());
-            task.next = oldest;
-            oldest = task;
-        }
-        dispatch.acceptAll(oldest, now);
-    }
-
-    private @Nullable Task<Work, String> start() {
-        return dispatch.take(Thread.currentThread(), now);
-    }
-
-    private void end(Task<Work, String> task, long taken) {
-        now += taken;
-        assertThat(task.decide(TaskState.COMPLETED)).isTrue();
-        task.endedAt = now;
-        dispatch.book(task);
-        dispatch.settle(task.worker, now);
-    }
-
-    /** A worker that is known to take so long, and is idle. */
-    private Worker<Work, String> known(String name, long nanos) {
-        Worker<Work, String> worker = worker(name);
-        dispatch.accept(task(Affinity.require(name)), now);
-        end(start(), nanos);
-        return worker;
-    }
-
+class DispatchTest extends SimulatedDispatch {
     private long given() {
         return dispatch.everyWorker().stream()
                 .filter(worker -> worker.given != null)

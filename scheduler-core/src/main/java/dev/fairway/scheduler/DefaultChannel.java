@@ -287,23 +287,18 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
      */
     private @Nullable Object startNext(Run<T, R> run, After<T, R> after, boolean looksAtWait) {
         int gone = 0;
-        Object found = null;
-        for (Object item = backlog.head();
-                item != null && found == null && gone < MOST_EXPIRED_AT_ONCE;
-                item = found != null ? item : backlog.head()) {
-            TaskNode<T, R> node = nodeOf(item);
-            if (node != null && node.expiry != 0 && node.isExpired(scheduler.ticker.getAsLong())) {
-                node.state(TaskState.EXPIRED);
-                expired++;
-                callbacksOnTheirWay++;
-                after.expired(this, node);
-            } else {
-                if (looksAtWait) {
-                    noteWait(run.now - backlog.headStamp());
-                }
-                begin(run, item);
-                found = item;
+        Object item = backlog.head();
+        while (item != null && gone < MOST_EXPIRED_AT_ONCE && expires(item, after)) {
+            backlog.take();
+            gone++;
+            item = backlog.head();
+        }
+        Object found = gone < MOST_EXPIRED_AT_ONCE ? item : null;
+        if (found != null) {
+            if (looksAtWait) {
+                noteWait(run.now - backlog.headStamp());
             }
+            begin(run, found);
             backlog.take();
             gone++;
         }
@@ -314,6 +309,18 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
             roomFreed(gone, after);
         }
         return found;
+    }
+
+    private boolean expires(Object item, After<T, R> after) {
+        TaskNode<T, R> node = nodeOf(item);
+        if (node == null || node.expiry == 0 || !node.isExpired(scheduler.ticker.getAsLong())) {
+            return false;
+        }
+        node.state(TaskState.EXPIRED);
+        expired++;
+        callbacksOnTheirWay++;
+        after.expired(this, node);
+        return true;
     }
 
     private void endTurn() {

@@ -68,28 +68,28 @@ class AwaitersTest {
 
     /** Something that is done while somebody waits for 5. */
     private interface Step {
-        void take(Awaiters awaiters, Thread waiter) throws Exception;
+        void take(Awaiters awaiters) throws Exception;
     }
 
     static List<Named<Step>> steps() {
         return List.of(
-                Named.of("wait", (awaiters, waiter) -> awaiters.await(4, 1, timestamp -> false)),
-                Named.of("reach", (awaiters, waiter) -> awaiters.signal(5)),
-                Named.of("end", (awaiters, waiter) -> awaiters.signalAll()));
+                Named.of("wait", awaiters -> awaiters.await(4, 1, timestamp -> false)),
+                Named.of("reach", awaiters -> awaiters.signal(5)),
+                Named.of("end", awaiters -> awaiters.signalAll()));
     }
 
     @ParameterizedTest
     @MethodSource("steps")
     void theListChangesOnlyWithTheLock(Step step) throws Exception {
         AtomicBoolean reached = new AtomicBoolean();
-        Thread waiter = threads.start(() -> awaiters.await(5, LONG, timestamp -> reached.get()));
+        threads.start(() -> awaiters.await(5, LONG, timestamp -> reached.get()));
         Threads.awaitThat(() -> awaiters.isAnyFor(5));
         Held.assertWaits(
                 threads,
                 awaiters.lock,
                 () -> {
-                    step.take(awaiters, waiter);
                     reached.set(true);
+                    step.take(awaiters);
                     awaiters.signal(5);
                 },
                 () -> List.of(awaiters.isAnyFor(5), awaiters.isAnyFor(4)));

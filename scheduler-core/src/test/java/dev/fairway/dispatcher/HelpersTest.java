@@ -93,9 +93,10 @@ class HelpersTest {
         helpers.lock.lock();
         try {
             gate.open();
-            Threads.awaitThat(() -> Held.isAt(helpers.lock, thread)
-                    || LockSupport.getBlocker(thread) == helpers);
-            assertThat(Held.isAt(helpers.lock, thread)).as("waits for the lock").isTrue();
+            Threads.awaitThat(() -> Held.isAt(helpers.lock, thread) || LockSupport.getBlocker(thread) == helpers);
+            assertThat(LockSupport.getBlocker(thread))
+                    .as("idle, with the lock held by another")
+                    .isNotSameAs(helpers);
         } finally {
             helpers.lock.unlock();
         }

@@ -227,6 +227,17 @@ class SleepersTest {
     }
 
     @Test
+    void aWatchThatHasLeftIsReplaced() {
+        Thread watch = letTheWatchWait();
+        time.advance(Duration.ofDays(1)); // nobody has slept for long
+        LockSupport.unpark(watch);
+        Threads.awaitThat(() -> LockSupport.getBlocker(watch) == helpers);
+        Sleeper sleeper = new Sleeper("r");
+        sleeper.sleep(0);
+        Threads.awaitThat(sleepers::isArmed);
+    }
+
+    @Test
     void onceClosedTheWatchLeavesWithTheLastSleeper() {
         letTheWatchWait();
         Sleeper sleeper = new Sleeper("r");

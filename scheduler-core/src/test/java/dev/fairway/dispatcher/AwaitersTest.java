@@ -73,7 +73,10 @@ class AwaitersTest {
 
     static List<Named<Step>> steps() {
         return List.of(
-                Named.of("wait", awaiters -> awaiters.await(4, 1, timestamp -> false)),
+                Named.of("wait", awaiters -> {
+                    awaiters.await(4, 1, timestamp -> false);
+                    awaiters.signal(5);
+                }),
                 Named.of("reach", awaiters -> awaiters.signal(5)),
                 Named.of("end", awaiters -> awaiters.signalAll()));
     }
@@ -90,7 +93,6 @@ class AwaitersTest {
                 () -> {
                     reached.set(true);
                     step.take(awaiters);
-                    awaiters.signal(5);
                 },
                 () -> List.of(awaiters.isAnyFor(5), awaiters.isAnyFor(4)));
     }

@@ -53,9 +53,12 @@ class HelpersTest {
     void whatComesWhileAThreadLeavesIsDone() throws Exception {
         helpers.close();
         Semaphore done = new Semaphore(0);
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             helpers.execute(done::release);
-            for (int spins = 0; spins < 1_000 && done.availablePermits() == 0; spins++) {
+            for (int spins = 0; spins < 10_000 && done.availablePermits() == 0; spins++) {
+                Thread.onSpinWait();
+            }
+            for (int spins = i % 20; spins > 0; spins--) {
                 Thread.onSpinWait();
             }
             assertThat(done.tryAcquire(Threads.LIMIT.toSeconds(), TimeUnit.SECONDS))

@@ -6,8 +6,8 @@ import dev.fairway.internal.Failures;
 import dev.fairway.testing.FakeClock;
 import dev.fairway.testing.Threads;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +39,7 @@ class SleepersTest {
     private final SequencingDispatcher<Object> dispatcher =
             ClockedDispatcher.builder().sequencing();
 
-    private final List<Sleeper> all = new ArrayList<>();
+    private final List<Sleeper> all = new CopyOnWriteArrayList<>();
 
     /** Whether the watch wanted to be woken when it last looked at the clock. */
     private volatile boolean wasArmed;
@@ -305,5 +305,22 @@ class SleepersTest {
         } finally {
             sleepers.lock.unlock();
         }
+    }
+
+    @Test
+    void aWatchThatComesBeginsOnlyWithTheLock() {
+        helpers.lock.lock();
+        Thread sleeper = threads.start(() -> new Sleeper("r").sleep(0));
+        Threads.awaitThat(() -> Held.isAt(helpers.lock, sleeper)); // it has asked for a watch
+        sleepers.lock.lock();
+        helpers.lock.unlock();
+        try {
+            Threads.awaitThat(() -> looksAtTime.get() > 0
+                    || Threads.named("sleepers-test").stream().anyMatch(watch -> Held.isAt(sleepers.lock, watch)));
+            assertThat(looksAtTime).as("with the lock held by another").hasValue(0);
+        } finally {
+            sleepers.lock.unlock();
+        }
+        threads.join();
     }
 }

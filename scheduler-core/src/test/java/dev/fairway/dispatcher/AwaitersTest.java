@@ -43,8 +43,8 @@ class AwaitersTest {
     @Test
     void whoWaitsIsKnownToWait() throws Exception {
         AtomicBoolean reached = new AtomicBoolean();
-        Thread waiter = threads.start(() -> assertThat(awaiters.await(5, LONG, timestamp -> reached.get()))
-                .isTrue());
+        Thread waiter = threads.start(() ->
+                assertThat(awaiters.await(5, LONG, timestamp -> reached.get())).isTrue());
         Threads.awaitThat(() -> awaiters.isAnyFor(5));
         assertThat(awaiters.isAnyFor(4)).isFalse();
         Threads.awaitBlocked(waiter);

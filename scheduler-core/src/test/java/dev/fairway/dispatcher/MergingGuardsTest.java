@@ -99,8 +99,7 @@ class MergingGuardsTest {
     @ParameterizedTest
     @MethodSource({"stepsAtAnInbox", "stepsAtAnInboxInFrontier"})
     void theInboxsLockComesBeforeWhatConcernsTheReceiver(Step step) throws Exception {
-        Held.assertWaits(
-                threads, frontier.inbox.lock, () -> step.take(frontier), frontier.inbox::promiseOfNext);
+        Held.assertWaits(threads, frontier.inbox.lock, () -> step.take(frontier), frontier.inbox::promiseOfNext);
     }
 
     @ParameterizedTest
@@ -113,8 +112,7 @@ class MergingGuardsTest {
     void theLastOfThoseWhoJoinLetsGoOnlyWithTheLock() throws Exception {
         frontier.inbox.joining();
         frontier.forwarder.advance(5);
-        Held.assertWaits(
-                threads, frontier.inbox.lock, frontier.inbox::joined, frontier.inbox::promiseOfNext);
+        Held.assertWaits(threads, frontier.inbox.lock, frontier.inbox::joined, frontier.inbox::promiseOfNext);
         assertThat(frontier.inbox.promiseOfNext()).isEqualTo(5);
     }
 
@@ -144,8 +142,12 @@ class MergingGuardsTest {
     @ParameterizedTest
     @MethodSource("stepsAtAForwarder")
     void theForwardersLockComesBeforeWhatItDoes(Step step) throws Exception {
+        frontier.dispatcher.forwarder("ahead", "r").advance(5);
         Held.assertWaits(
-                threads, frontier.forwarder.lock, () -> step.take(frontier), frontier.inbox::accepted);
+                threads,
+                frontier.forwarder.lock,
+                () -> step.take(frontier),
+                () -> List.of(frontier.inbox.accepted(), frontier.inbox.promiseOfNext()));
     }
 
     /** In the end it has withdrawn: both locks are needed for that. */
@@ -209,6 +211,9 @@ class MergingGuardsTest {
         ConsecutiveInbox.Watch<String> watch =
                 new ConsecutiveInbox.Watch<>((ConsecutiveInbox<String>) consecutive.inbox);
         Held.assertWaits(
-                threads, numbers.lock, () -> step.take(numbers, source, watch), () -> List.of(numbers.done(), watch.isLinked()));
+                threads,
+                numbers.lock,
+                () -> step.take(numbers, source, watch),
+                () -> List.of(numbers.done(), watch.isLinked()));
     }
 }

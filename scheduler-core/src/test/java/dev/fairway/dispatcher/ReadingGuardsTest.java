@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairway.testing.Threads;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +59,10 @@ class ReadingGuardsTest {
         });
         assertThat(inbox.fallAsleep(0, false)).isTrue();
         Held.assertWaits(
-                threads, inbox.lock, () -> inbox.wakeFromElsewhere(dispatcher.helpers), () -> inbox.isAsleep() && woken.get() == 0);
+                threads,
+                inbox.lock,
+                () -> inbox.wakeFromElsewhere(dispatcher.helpers),
+                () -> inbox.isAsleep() && woken.get() == 0);
         assertThat(woken).hasValue(1);
     }
 
@@ -112,38 +114,5 @@ class ReadingGuardsTest {
         assertThat(looks).hasValue(2);
         reader.wake();
         assertThat(runs).as("the last run is over").hasSize(1);
-    }
-
-    /** Who ended the inbox found it awake. */
-    @Test
-    void anEndThatComesWhenASubscriberWithoutDemandFallsAsleepIsTold() {
-        AtomicInteger looks = new AtomicInteger();
-        DefaultReceiver<String> receiver = new DefaultReceiver<>(
-                dispatcher,
-                new PlayedInbox() {
-                    @Override
-                    long end() {
-                        return looks.getAndIncrement() == 0 ? OPEN : 0;
-                    }
-                },
-                0);
-        AtomicBoolean complete = new AtomicBoolean();
-        receiver.publisher(runs::add).subscribe(new Flow.Subscriber<>() {
-            @Override
-            public void onSubscribe(Flow.Subscription subscription) {}
-
-            @Override
-            public void onNext(Delivery<String> delivery) {}
-
-            @Override
-            public void onError(Throwable failure) {}
-
-            @Override
-            public void onComplete() {
-                complete.set(true);
-            }
-        });
-        runAll();
-        assertThat(complete).isTrue();
     }
 }

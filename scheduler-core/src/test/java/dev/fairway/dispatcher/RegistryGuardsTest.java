@@ -20,8 +20,8 @@ class RegistryGuardsTest {
     @RegisterExtension
     final Threads threads = new Threads();
 
-    private final DefaultMergingDispatcher<String> dispatcher =
-            (DefaultMergingDispatcher<String>) ClockedDispatcher.<String>builder().merging();
+    private final DefaultMergingDispatcher<String> dispatcher = (DefaultMergingDispatcher<String>)
+            ClockedDispatcher.<String>builder().merging();
     private final DefaultReceiver<String> receiver = dispatcher.claim("r");
     private final Forwarder<String> forwarder = dispatcher.forwarder("f", "r");
     private final ReentrantLock registry = dispatcher.registry;
@@ -33,7 +33,10 @@ class RegistryGuardsTest {
 
     /** Something that is done to a dispatcher with receiver r and forwarder f. */
     private interface Step {
-        void take(DefaultMergingDispatcher<String> dispatcher, DefaultReceiver<String> receiver, Forwarder<String> forwarder)
+        void take(
+                DefaultMergingDispatcher<String> dispatcher,
+                DefaultReceiver<String> receiver,
+                Forwarder<String> forwarder)
                 throws Exception;
     }
 
@@ -44,11 +47,11 @@ class RegistryGuardsTest {
     static List<Named<Step>> steps() {
         return List.of(
                 step("register a receiver", (dispatcher, receiver, forwarder) -> dispatcher.receiver("new")),
-                step("find a receiver", (dispatcher, receiver, forwarder) ->
-                        dispatcher.awaitTimestamp("r", 0, Duration.ZERO)),
+                step(
+                        "find a receiver",
+                        (dispatcher, receiver, forwarder) -> dispatcher.awaitTimestamp("r", 0, Duration.ZERO)),
                 step("add a source", (dispatcher, receiver, forwarder) -> dispatcher.forwarder("g", "r")),
-                step("add a connection", (dispatcher, receiver, forwarder) ->
-                        dispatcher.feed("c", List.of("fed"))),
+                step("add a connection", (dispatcher, receiver, forwarder) -> dispatcher.feed("c", List.of("fed"))),
                 step("close a source", (dispatcher, receiver, forwarder) -> forwarder.close()),
                 step("close a receiver", (dispatcher, receiver, forwarder) -> receiver.close()),
                 step("count one that has left", (dispatcher, receiver, forwarder) -> dispatcher.left(receiver, 0)),

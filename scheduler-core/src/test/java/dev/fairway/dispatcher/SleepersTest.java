@@ -131,7 +131,9 @@ class SleepersTest {
         letTheWatchWait();
         Sleeper sleeper = new Sleeper("r");
         sleeper.sleep(0);
-        assertThat(sleepers.isArmed()).as("who moves the clock is asked to say so").isTrue();
+        assertThat(sleepers.isArmed())
+                .as("who moves the clock is asked to say so")
+                .isTrue();
         clock.set(1);
         sleepers.signal();
         sleeper.awaitWoken();
@@ -182,9 +184,9 @@ class SleepersTest {
     @Test
     void theWatchLooksAtTheClockOnceMoreAfterItHasRaisedItsFlag() {
         new Sleeper("r").sleep(0);
-        Threads.awaitThat(() -> Threads.named("sleepers-test").stream()
-                .anyMatch(watch -> LockSupport.getBlocker(watch) == sleepers));
-        assertThat(wasArmed).isTrue();
+        Threads.awaitThat(() -> wasArmed
+                && Threads.named("sleepers-test").stream()
+                        .anyMatch(watch -> LockSupport.getBlocker(watch) == sleepers));
     }
 
     @Test
@@ -192,7 +194,9 @@ class SleepersTest {
         letTheWatchPause();
         Sleeper sleeper = new Sleeper("r");
         sleeper.sleep(clock.getAndIncrement());
-        assertThat(sleepers.isArmed()).as("whoever moves the clock does nothing").isFalse();
+        assertThat(sleepers.isArmed())
+                .as("whoever moves the clock does nothing")
+                .isFalse();
         time.advance(Duration.ofSeconds(1));
         sleeper.awaitWoken();
     }
@@ -289,8 +293,7 @@ class SleepersTest {
         letTheWatchWait();
         Sleeper sleeper = new Sleeper("r");
         sleeper.sleep(0);
-        Held.assertWaits(
-                threads, sleepers.lock, () -> step.take(sleepers, sleeper.place), sleepers::isArmed);
+        Held.assertWaits(threads, sleepers.lock, () -> step.take(sleepers, sleeper.place), sleepers::isArmed);
     }
 
     @Test

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Handlers that wait for room in one another's full inboxes. The test plays them: none runs. */
 class WaitCircleTest {
-    private static final String CIRCLE =
-            "'r0' would wait for 'r1', which waits for 'r2', which waits for 'r0'";
+    private static final String CIRCLE = "'r0' would wait for 'r1', which waits for 'r2', which waits for 'r0'";
 
     @RegisterExtension
     final Threads threads = new Threads();

@@ -5,10 +5,13 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.fairway.concurrency.Fork;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /** Two threads want what only one may have. In the package of the dispatcher, so that little else is done in between. */
@@ -122,6 +125,91 @@ public class OnceOfTwo {
             } catch (RuntimeException e) {
                 return false;
             }
+        }
+    }
+
+    /** Two have news for a reader that does not run. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "It runs once.")
+    @Outcome(expect = FORBIDDEN, desc = "It runs twice at a time, or not at all.")
+    @State
+    public static class ToRun {
+        private final AtomicInteger runs = new AtomicInteger();
+        private final SubscriberReader<String> reader;
+
+        public ToRun() {
+            Fork.endsWithMain();
+            reader = (SubscriberReader<String>) ClockedDispatcher.<String>builder()
+                    .sequencing()
+                    .receiver("r")
+                    .publisher(run -> runs.incrementAndGet());
+        }
+
+        @Actor
+        public void one() {
+            reader.wake();
+        }
+
+        @Actor
+        public void other() {
+            reader.wake();
+        }
+
+        @Arbiter
+        public void arbiter(I_Result r) {
+            r.r1 = runs.get();
+        }
+    }
+
+    /** A subscriber has come to its end, and has asked for what it may not. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "It is told of one.")
+    @Outcome(expect = FORBIDDEN, desc = "It is told of both, or of none.")
+    @State
+    public static class ToTellTheEnd implements Flow.Subscriber<Delivery<String>> {
+        private final AtomicInteger told = new AtomicInteger();
+        private final SubscriberReader<String> reader;
+
+        public ToTellTheEnd() {
+            Fork.endsWithMain();
+            reader = (SubscriberReader<String>) ClockedDispatcher.<String>builder()
+                    .sequencing()
+                    .receiver("r")
+                    .publisher(run -> {});
+            reader.subscribe(this);
+        }
+
+        @Actor
+        public void end() {
+            reader.finish();
+        }
+
+        @Actor
+        public void fail() {
+            reader.mayTake();
+        }
+
+        @Arbiter
+        public void arbiter(I_Result r) {
+            r.r1 = told.get();
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(0);
+        }
+
+        @Override
+        public void onNext(Delivery<String> delivery) {}
+
+        @Override
+        public void onError(Throwable failure) {
+            told.incrementAndGet();
+        }
+
+        @Override
+        public void onComplete() {
+            told.incrementAndGet();
         }
     }
 }

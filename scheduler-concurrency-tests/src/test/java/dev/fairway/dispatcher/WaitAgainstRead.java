@@ -41,6 +41,11 @@ public class WaitAgainstRead {
             wait.start();
         }
 
+        void read() {
+            reading.next(false);
+            reading.stopReading();
+        }
+
         long send() {
             SequencedInbox<String> inbox = (SequencedInbox<String>) receiver.inbox;
             try {
@@ -67,8 +72,7 @@ public class WaitAgainstRead {
 
         @Actor
         public void read() {
-            full.reading.next(false);
-            full.reading.stopReading();
+            full.read();
         }
     }
 
@@ -87,8 +91,7 @@ public class WaitAgainstRead {
 
         @Actor
         public void read() {
-            full.reading.next(false);
-            full.reading.stopReading();
+            full.read();
         }
 
         @Arbiter
@@ -119,6 +122,68 @@ public class WaitAgainstRead {
         @Arbiter
         public void arbiter(L_Result r) {
             r.r1 = full.wait.isOver();
+        }
+    }
+
+    /** Another inbox is found full meanwhile. */
+    @JCStressTest
+    @Outcome(id = "true", expect = ACCEPTABLE, desc = "The broadcast may go on when both had room.")
+    @Outcome(expect = FORBIDDEN, desc = "It waits for one that had room.")
+    @State
+    public static class OfTwoInboxes {
+        private final Full one = new Full();
+        private final Full other = new Full();
+
+        public OfTwoInboxes() {
+            one.wait.add((SequencedInbox<String>) one.receiver.inbox);
+        }
+
+        @Actor
+        public void broadcast() {
+            one.wait.add((SequencedInbox<String>) other.receiver.inbox);
+            one.wait.start();
+        }
+
+        @Actor
+        public void read() {
+            one.read();
+        }
+
+        @Arbiter
+        public void arbiter(L_Result r) {
+            other.read();
+            r.r1 = one.wait.isOver();
+        }
+    }
+
+    /** Two inboxes have room at once. */
+    @JCStressTest
+    @Outcome(id = "true", expect = ACCEPTABLE, desc = "The broadcast may go on.")
+    @Outcome(expect = FORBIDDEN, desc = "It waits for one that had room.")
+    @State
+    public static class OfTwoReaders {
+        private final Full one = new Full();
+        private final Full other = new Full();
+
+        public OfTwoReaders() {
+            one.wait.add((SequencedInbox<String>) one.receiver.inbox);
+            one.wait.add((SequencedInbox<String>) other.receiver.inbox);
+            one.wait.start();
+        }
+
+        @Actor
+        public void read() {
+            one.read();
+        }
+
+        @Actor
+        public void readOther() {
+            other.read();
+        }
+
+        @Arbiter
+        public void arbiter(L_Result r) {
+            r.r1 = one.wait.isOver();
         }
     }
 }

@@ -44,7 +44,7 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
     final Failures failures = new Failures("dev.fairway.dispatcher");
     final Helpers helpers;
 
-    private final ReentrantLock registry = new ReentrantLock();
+    final ReentrantLock registry = new ReentrantLock();
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
     // Guarded by the registry's lock.

@@ -13,7 +13,7 @@ import java.util.function.LongPredicate;
 final class Awaiters {
     private static final long NONE = Long.MAX_VALUE;
 
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
 
     /** Guarded by the lock. */
     private final List<Awaiter> waiting = new ArrayList<>(0);

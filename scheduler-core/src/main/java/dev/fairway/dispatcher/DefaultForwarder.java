@@ -33,7 +33,7 @@ final class DefaultForwarder<T> extends AbstractSource<T> implements Forwarder<T
 
     private final Numbers.Source inNumbers = new Numbers.Source();
     private final Blocked blocked = new Blocked();
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
 
     /** Called when nobody is left to forward to. */
     private volatile Runnable orphaned = () -> {};

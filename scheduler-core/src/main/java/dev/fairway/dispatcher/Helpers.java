@@ -27,7 +27,7 @@ final class Helpers implements Executor {
 
     private final String name;
     private final Failures failures;
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
 
     // Guarded by the lock.
 

@@ -8,7 +8,7 @@ final class SharedNumbers<T> {
     /** Who only waits for a tick. */
     final Sleepers sleepers;
 
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
 
     // Guarded by the lock.
 

@@ -37,7 +37,7 @@ final class Sleepers {
     private final LongSupplier clock;
     private final Helpers helpers;
     private final LongSupplier time;
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
 
     // Guarded by the lock.
 
@@ -76,7 +76,7 @@ final class Sleepers {
 
     /**
      * @param clock what sleepers wait for
-     * @param time in nanoseconds, for how long the watch stays
+     * @param time in nanoseconds, for how long the watch stays and pauses
      */
     Sleepers(LongSupplier clock, Helpers helpers, LongSupplier time) {
         this.clock = clock;
@@ -269,9 +269,9 @@ final class Sleepers {
 
     /** The lock is held, before and after. */
     private void pause(long nanos) {
-        long end = System.nanoTime() + nanos;
+        long end = time.getAsLong() + nanos;
         watchParks = true;
-        for (long left = nanos; left > 0 && !urgent; left = end - System.nanoTime()) {
+        for (long left = nanos; left > 0 && !urgent; left = end - time.getAsLong()) {
             lock.unlock();
             if (!urgent) {
                 LockSupport.parkNanos(this, left);

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,59 @@ class EndedReceiverTest {
             threads.join();
             assertThat(received).isEqualTo(IntStream.range(0, messages).boxed().toList());
             ending.close();
+        }
+    }
+
+    /** Who reads moves its place on when that is taken away: it must not come back. */
+    @Test
+    void noneThatIsReadWhileItEndsKeepsWhatCameLater() throws Exception {
+        end();
+        DefaultSequencingDispatcher<Object> sequencing = (DefaultSequencingDispatcher<Object>) dispatcher;
+        AtomicReferenceArray<SequencedInbox<Object>> ended = new AtomicReferenceArray<>(20_000);
+        AtomicInteger arrived = new AtomicInteger();
+        threads.startTogether(2, t -> {
+            for (int i = 0; i < ended.length(); i++) {
+                if (t == 0) {
+                    ended.set(i, inboxWithTwoBroadcasts(sequencing));
+                }
+                meet(arrived, 2 * (i + 1));
+                SequencedInbox<Object> inbox = ended.get(i);
+                if (t == 0) {
+                    inbox.endNow(true);
+                } else {
+                    for (int n = 0; n < 2; n++) {
+                        inbox.peek();
+                        inbox.remove();
+                    }
+                }
+            }
+        });
+        threads.join();
+        assertKeepsNothingLater();
+        Reference.reachabilityFence(ended);
+    }
+
+    private static SequencedInbox<Object> inboxWithTwoBroadcasts(DefaultSequencingDispatcher<Object> dispatcher) {
+        dispatcher.log.lock.lock();
+        try {
+            SequencedInbox<Object> inbox = new SequencedInbox<>("ending", dispatcher);
+            dispatcher.log.append(new BroadcastLog.Node<>("one", null));
+            dispatcher.log.append(new BroadcastLog.Node<>("two", null));
+            return inbox;
+        } finally {
+            dispatcher.log.lock.unlock();
+        }
+    }
+
+    /** Lets two threads go on at the same time. */
+    private static void meet(AtomicInteger arrived, int both) {
+        arrived.incrementAndGet();
+        for (int spins = 0; arrived.get() < both; spins++) {
+            if (spins < 1_000) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
         }
     }
 }

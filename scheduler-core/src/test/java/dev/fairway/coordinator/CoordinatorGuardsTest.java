@@ -18,7 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Named;
@@ -42,11 +41,6 @@ class CoordinatorGuardsTest {
     final Threads threads = new Threads();
 
     private final Gate gate = new Gate();
-
-    /** Returns once the thread waits for the lock, or something has come true that must not before. */
-    private static void awaitAt(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
-        Threads.awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
-    }
 
     /** A coordinator with a worker that is busy, and a task that waits for it. */
     private record Rig(DefaultCoordinator<Work, String> coordinator, TaskHandle<Completed<String>> waiting) {
@@ -94,7 +88,7 @@ class CoordinatorGuardsTest {
             try {
                 List<Object> before = rig.state();
                 Thread thread = threads.start(() -> step.accept(rig));
-                awaitAt(lock, thread, () -> !rig.state().equals(before));
+                Threads.awaitAt(lock, thread, () -> !rig.state().equals(before));
                 assertThat(rig.state()).as("with the lock held by another").isEqualTo(before);
                 assertThat(thread.isAlive()).as("waits for the lock").isTrue();
             } finally {
@@ -144,7 +138,7 @@ class CoordinatorGuardsTest {
             try {
                 assertThat(task.interrupters).isEqualTo(1);
                 channel.interrupting.open();
-                awaitAt(lock, canceller, () -> task.interrupters == 0);
+                Threads.awaitAt(lock, canceller, () -> task.interrupters == 0);
                 assertThat(task.interrupters)
                         .as("with the lock held by another")
                         .isEqualTo(1);

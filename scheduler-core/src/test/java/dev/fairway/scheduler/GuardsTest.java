@@ -35,11 +35,6 @@ class GuardsTest {
 
     private final Gate gate = new Gate();
 
-    /** Returns once the thread waits for the lock, or something has come true that must not before. */
-    private static void awaitAt(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
-        Threads.awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
-    }
-
     /** So that none is the last when it starts, which would end the turn. */
     private static void offerAtOnce(Channel<Job, String> channel, Job... jobs) {
         channel.pause();
@@ -69,7 +64,7 @@ class GuardsTest {
             crew.lock();
             try {
                 gate.open();
-                awaitAt(crew.lock, worker.get(), () -> last.processed.get() > 0);
+                Threads.awaitAt(crew.lock, worker.get(), () -> last.processed.get() > 0);
                 assertThat(channel.stats().started())
                         .as("with the crew's lock held by another")
                         .isEqualTo(1);
@@ -92,7 +87,7 @@ class GuardsTest {
             channel.backlog.intake.lock();
             try {
                 Thread sweeper = threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
-                awaitAt(channel.backlog.intake, sweeper, channel::isClosed);
+                Threads.awaitAt(channel.backlog.intake, sweeper, channel::isClosed);
                 assertThat(channel.isClosed())
                         .as("with the intake's lock held by another")
                         .isFalse();
@@ -112,7 +107,7 @@ class GuardsTest {
         room.lock.lock();
         try {
             Thread giver = threads.start(() -> room.release(1));
-            awaitAt(room.lock, giver, () -> false);
+            Threads.awaitAt(room.lock, giver, () -> false);
             assertThat(giver.isAlive()).as("with the lock held by another").isTrue();
         } finally {
             room.lock.unlock();
@@ -134,7 +129,7 @@ class GuardsTest {
             channel.lock.lock();
             try {
                 putter.interrupt();
-                awaitAt(channel.lock, putter, () -> false);
+                Threads.awaitAt(channel.lock, putter, () -> false);
                 assertThat(putter.isAlive()).as("with the lock held by another").isTrue();
             } finally {
                 channel.lock.unlock();
@@ -159,7 +154,7 @@ class GuardsTest {
             channel.lock.lock();
             try {
                 Thread canceller = threads.start(room::cancel);
-                awaitAt(channel.lock, canceller, () -> channel.backlog.intake.appended > 1);
+                Threads.awaitAt(channel.lock, canceller, () -> channel.backlog.intake.appended > 1);
                 assertThat(channel.backlog.intake.appended)
                         .as("accepted with the lock held by another")
                         .isEqualTo(1);
@@ -302,7 +297,7 @@ class GuardsTest {
             try {
                 List<Object> before = rig.state();
                 Thread thread = threads.start(() -> step.accept(rig));
-                awaitAt(lock, thread, () -> !rig.state().equals(before));
+                Threads.awaitAt(lock, thread, () -> !rig.state().equals(before));
                 assertThat(rig.state()).as("with the lock held by another").isEqualTo(before);
                 assertThat(thread.isAlive()).as("waits for the lock").isTrue();
             } finally {
@@ -327,7 +322,7 @@ class GuardsTest {
             channel.lock.lock();
             try {
                 gate.open();
-                awaitAt(channel.lock, worker.get(), () -> handle.state() != TaskState.COMMITTING);
+                Threads.awaitAt(channel.lock, worker.get(), () -> handle.state() != TaskState.COMMITTING);
                 assertThat(handle.state()).as("with the lock held by another").isEqualTo(TaskState.COMMITTING);
             } finally {
                 channel.lock.unlock();

@@ -2,6 +2,9 @@ package dev.fairway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.internal.BriefLock;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -10,6 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -87,6 +92,24 @@ public final class Threads implements AfterEachCallback {
             case TERMINATED -> throw new AssertionError(thread.getName() + " did not wait");
             default -> false;
         });
+    }
+
+    /** Returns once the thread waits for the lock, has ended, or something has come true that must not before. */
+    public static void awaitAt(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
+        awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
+    }
+
+    /** Returns once the thread waits for the object's monitor, has ended, or something has come true that must not before. */
+    public static void awaitAtMonitor(Object monitor, Thread thread, BooleanSupplier tooEarly) {
+        awaitThat(() -> isAtMonitor(monitor, thread) || !thread.isAlive() || tooEarly.getAsBoolean());
+    }
+
+    private static boolean isAtMonitor(Object monitor, Thread thread) {
+        ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
+        return info != null
+                && info.getThreadState() == Thread.State.BLOCKED
+                && info.getLockInfo() != null
+                && info.getLockInfo().getIdentityHashCode() == System.identityHashCode(monitor);
     }
 
     /** Waits for a latch; fails when it does not open. */

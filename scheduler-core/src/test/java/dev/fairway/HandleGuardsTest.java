@@ -71,8 +71,8 @@ class HandleGuardsTest {
 
     @Test
     void whoWaitsNoLongerLeavesOnlyWithItsMonitor() {
-        Thread joiner = threads.start(() -> assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> handle.join(Threads.LIMIT)));
+        Thread joiner = threads.start(() ->
+                assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> handle.join(Threads.LIMIT)));
         Threads.awaitThat(() -> isParked(joiner));
         synchronized (handle) {
             joiner.interrupt();

@@ -68,7 +68,7 @@ final class Crew<T, R extends @Nullable Object> {
 
     private volatile int limit;
     private int active;
-    private int searching;
+    int searching;
     private int named;
     private boolean stopped;
     private boolean halted;

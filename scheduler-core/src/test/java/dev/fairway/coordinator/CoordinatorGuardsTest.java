@@ -10,8 +10,8 @@ import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.Gate;
+import dev.fairway.testing.Interruptible;
 import dev.fairway.testing.Threads;
-import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -96,26 +96,6 @@ class CoordinatorGuardsTest {
                 gate.open();
             }
             threads.join();
-        }
-    }
-
-    /** Code that is run by who interrupts it. */
-    private final class Interruptible extends AbstractInterruptibleChannel {
-        final Gate working = new Gate();
-        final Gate interrupting = new Gate();
-
-        void work() throws Exception {
-            begin();
-            try {
-                working.passUninterruptibly();
-            } finally {
-                end(true);
-            }
-        }
-
-        @Override
-        protected void implCloseChannel() {
-            interrupting.passUninterruptibly();
         }
     }
 

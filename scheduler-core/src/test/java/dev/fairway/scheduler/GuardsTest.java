@@ -1,19 +1,18 @@
 package dev.fairway.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fairway.CancelOption;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.FakeClock;
 import dev.fairway.testing.Gate;
+import dev.fairway.testing.Interruptible;
 import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Named;
@@ -31,8 +30,6 @@ class GuardsTest {
     @RegisterExtension
     final Threads threads = new Threads();
 
-    private static final int ROUNDS = 4_000;
-
     private final Gate gate = new Gate();
 
     /** So that none is the last when it starts, which would end the turn. */
@@ -44,56 +41,28 @@ class GuardsTest {
         channel.resume();
     }
 
-    /** Whether the channel waits for a turn is changed with the crew's lock only, and its last task's start changes it. */
-    @Test
-    void aTurnGoesOnWithTheLastTaskOfItsChannelOnlyWithTheCrewsLock() throws Exception {
-        AtomicReference<Thread> worker = new AtomicReference<>();
-        Job last = Job.named("last");
-        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
-                    scheduler.openChannel("a", ChannelOptions.defaults().weight(2));
-            offerAtOnce(
-                    channel,
-                    Job.of(() -> {
-                        worker.set(Thread.currentThread());
-                        gate.pass();
-                    }),
-                    last);
-            gate.awaitArrivals(1);
-            Crew<Job, String> crew = channel.scheduler.crew;
-            crew.lock();
-            try {
-                gate.open();
-                Threads.awaitAt(crew.lock, worker.get(), () -> last.processed.get() > 0);
-                assertThat(channel.stats().started())
-                        .as("with the crew's lock held by another")
-                        .isEqualTo(1);
-            } finally {
-                crew.unlockAndWake();
-            }
-            Threads.awaitThat(() -> last.processed.get() == 1);
-        }
+    static List<Named<Function<DefaultChannel<Job, String>, BriefLock>>> locks() {
+        return List.of(
+                Named.of("the channel's", channel -> channel.lock),
+                Named.of("the intake's", channel -> channel.backlog.intake));
     }
 
-    /** Else a task could be accepted between the last look and the end. */
-    @Test
-    void anIdleChannelIsClosedOnlyWithTheLockOfItsIntake() throws Exception {
+    /** Else a task could be accepted between the last look and the end, or still run. */
+    @ParameterizedTest
+    @MethodSource("locks")
+    void anIdleChannelIsClosedOnlyWithBothItsLocks(Function<DefaultChannel<Job, String>, BriefLock> lockOf) {
         FakeClock clock = new FakeClock();
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().ticker(clock).build()) {
             DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
                     scheduler.openChannel("a", ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)));
             clock.advance(Duration.ofHours(2));
-            channel.backlog.intake.lock();
-            try {
-                Thread sweeper = threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
-                Threads.awaitAt(channel.backlog.intake, sweeper, channel::isClosed);
-                assertThat(channel.isClosed())
-                        .as("with the intake's lock held by another")
-                        .isFalse();
-            } finally {
-                channel.backlog.intake.unlock();
-            }
+            BriefLock lock = lockOf.apply(channel);
+            lock.lock();
+            Thread sweeper = threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
+            boolean heldUp = Threads.isHeldUp(lock, sweeper, channel::isClosed);
+            lock.unlock();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
             threads.join();
             assertThat(channel.isClosed()).isTrue();
         }
@@ -113,79 +82,6 @@ class GuardsTest {
             room.lock.unlock();
         }
         threads.join();
-    }
-
-    /** Who waits for room is known under the channel's lock only; who wakes takes himself out, and lets in the next. */
-    @Test
-    void aProducerStopsWaitingForRoomOnlyWithTheLockOfItsChannel() {
-        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            DefaultChannel<Job, String> channel =
-                    (DefaultChannel<Job, String>) scheduler.openChannel("a", ChannelOptions.capacity(1));
-            channel.pause();
-            assertThat(channel.offer(Job.named("first"))).isTrue();
-            Thread putter = threads.start(() -> assertThatExceptionOfType(InterruptedException.class)
-                    .isThrownBy(() -> channel.put(Job.named("second"))));
-            Threads.awaitThat(() -> LockSupport.getBlocker(putter) == channel);
-            channel.lock.lock();
-            try {
-                putter.interrupt();
-                Threads.awaitAt(channel.lock, putter, () -> false);
-                assertThat(putter.isAlive()).as("with the lock held by another").isTrue();
-            } finally {
-                channel.lock.unlock();
-            }
-            threads.join();
-            channel.resume();
-        }
-    }
-
-    /** Room that comes free in one channel goes to who waits at another. */
-    @Test
-    void aProducerIsLetInByAnotherChannelOnlyWithTheLockOfItsOwn() {
-        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(2).build()) {
-            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
-            Channel<Job, String> other = scheduler.openChannel("b");
-            channel.pause();
-            other.pause();
-            assertThat(channel.offer(Job.named("first"))).isTrue();
-            TaskHandle<String> room = other.submit(Job.named("takes room"));
-            Thread putter = threads.start(() -> channel.put(Job.named("second")));
-            Threads.awaitThat(() -> LockSupport.getBlocker(putter) == channel);
-            channel.lock.lock();
-            try {
-                Thread canceller = threads.start(room::cancel);
-                Threads.awaitAt(channel.lock, canceller, () -> channel.backlog.intake.appended > 1);
-                assertThat(channel.backlog.intake.appended)
-                        .as("accepted with the lock held by another")
-                        .isEqualTo(1);
-            } finally {
-                channel.lock.unlock();
-            }
-            threads.join();
-            channel.resume();
-            other.resume();
-        }
-    }
-
-    /** Who finds a worker among the idle ones may wake it: were it not parked yet, it would be started a second time. */
-    @Test
-    void whoeverHasTheCrewsLockFindsIdleWorkersParked() {
-        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Channel<Job, String> channel = scheduler.openChannel("a");
-            Crew<Job, String> crew = ((DefaultFairScheduler<Job, String>) scheduler).crew;
-            for (int i = 0; i < ROUNDS; i++) {
-                channel.offer(Job.named("a"));
-                boolean idle = false;
-                while (!idle) {
-                    crew.lock.lock();
-                    Crew<Job, String>.Worker worker = crew.idle;
-                    idle = worker != null;
-                    boolean parked = worker == null || worker.parked;
-                    crew.lock.unlock();
-                    assertThat(parked).as("round %s", i).isTrue();
-                }
-            }
-        }
     }
 
     /** Two workers are in turns with more to start when the limit goes down: the first to be done starts nothing. */
@@ -239,6 +135,7 @@ class GuardsTest {
                     channel.backlog.left(),
                     channel.backlog.intake.appended,
                     channel.backlog.intake.closed,
+                    channel.backlog.intake.retired,
                     channel.isPaused(),
                     channel.weight(),
                     channel.maxParallel(),
@@ -253,7 +150,9 @@ class GuardsTest {
                 Named.of("cancel all", rig -> rig.channel.cancelAll()),
                 Named.of("close", rig -> rig.channel.close()),
                 Named.of("size", rig -> rig.channel.size()),
-                Named.of("statistics", rig -> rig.channel.stats()));
+                Named.of("statistics", rig -> rig.channel.stats()),
+                Named.of("value", rig -> rig.channel.value(TopBy.WAITING, 0)),
+                Named.of("last statistics", rig -> rig.channel.retire()));
     }
 
     static List<Named<Consumer<Rig>>> stepsAtTheChannel() {
@@ -265,7 +164,11 @@ class GuardsTest {
                 Named.of("weight", rig -> rig.channel.weight(7)),
                 Named.of("max parallel", rig -> rig.channel.maxParallel(7)),
                 Named.of("size", rig -> rig.channel.size()),
-                Named.of("statistics", rig -> rig.channel.stats()));
+                Named.of("statistics", rig -> rig.channel.stats()),
+                Named.of("value", rig -> rig.channel.value(TopBy.WAITING, 0)),
+                Named.of("terminated", rig -> rig.channel.terminated()),
+                Named.of("has left", rig -> rig.channel.completeTerminated()),
+                Named.of("end of a callback", rig -> rig.channel.restoreInterrupt(new Run<>("another", false))));
     }
 
     @ParameterizedTest
@@ -305,6 +208,44 @@ class GuardsTest {
             }
             threads.join();
             gate.open();
+        }
+    }
+
+    /** A channel that is closed has ended when its last dependent has run: how many still run is a count. */
+    @Test
+    void aDependentHasRunOnlyWithTheLockOfItsChannel() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            channel.pause();
+            TaskHandle<String> handle = channel.submit(Job.named("waits"));
+            handle.completion().whenComplete((result, failure) -> gate.passUninterruptibly());
+            Thread canceller = threads.start(handle::cancel);
+            gate.awaitArrivals(1);
+            channel.lock.lock();
+            gate.open();
+            boolean heldUp = Threads.isHeldUp(channel.lock, canceller, () -> false);
+            channel.lock.unlock();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
+        }
+    }
+
+    /** Whoever is about to interrupt a task counts as such: a count that is lost would keep its worker for ever. */
+    @Test
+    void whoHasInterruptedATaskSaysSoOnlyWithTheLockOfItsChannel() throws Exception {
+        Interruptible code = new Interruptible();
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            TaskHandle<String> handle = channel.submit(Job.of(code::work));
+            code.working.awaitArrivals(1);
+            Thread canceller = threads.start(() -> handle.cancel(CancelOption.INTERRUPT_RUNNING));
+            code.interrupting.awaitArrivals(1);
+            channel.lock.lock();
+            Run<Job, String> run = channel.firstRun();
+            code.interrupting.open();
+            boolean heldUp = Threads.isHeldUp(channel.lock, canceller, () -> run.interrupters != 1);
+            channel.lock.unlock();
+            code.working.open();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
         }
     }
 

@@ -99,6 +99,18 @@ public final class Threads implements AfterEachCallback {
         awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
     }
 
+    /** Whether the thread waits for the lock, which the test holds, with nothing done that must not be before. */
+    public static boolean isHeldUp(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
+        awaitAt(lock, thread, tooEarly);
+        return thread.isAlive() && !tooEarly.getAsBoolean();
+    }
+
+    /** As {@link #isHeldUp(BriefLock, Thread, BooleanSupplier)}, at the object's monitor. */
+    public static boolean isHeldUpAtMonitor(Object monitor, Thread thread, BooleanSupplier tooEarly) {
+        awaitAtMonitor(monitor, thread, tooEarly);
+        return thread.isAlive() && !tooEarly.getAsBoolean();
+    }
+
     /** Returns once the thread waits for the object's monitor, has ended, or something has come true that must not before. */
     public static void awaitAtMonitor(Object monitor, Thread thread, BooleanSupplier tooEarly) {
         awaitThat(() -> isAtMonitor(monitor, thread) || !thread.isAlive() || tooEarly.getAsBoolean());

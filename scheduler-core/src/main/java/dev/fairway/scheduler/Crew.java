@@ -67,7 +67,7 @@ final class Crew<T, R extends @Nullable Object> {
     Worker idle;
 
     private volatile int limit;
-    private int active;
+    int active;
     int searching;
     private int named;
     private boolean stopped;

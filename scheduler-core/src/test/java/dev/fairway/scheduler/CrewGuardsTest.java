@@ -6,6 +6,7 @@ import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.Gate;
 import dev.fairway.testing.Threads;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -279,23 +280,39 @@ class CrewGuardsTest {
         }
     }
 
-    /** Who finds a worker among the idle ones may wake it: were it not parked yet, it would be started a second time. */
+    /**
+     * A worker in between would be forgotten, or woken before it sleeps and started a second time; and nobody would be on the way to a
+     * channel that waits. Nothing holds such a worker up, so this looks often.
+     */
     @Test
-    void whoeverHasTheLockFindsIdleWorkersParked() {
+    void whoeverHasTheLockFindsEachWorkerAtATurnOrOnItsWayOrParked() {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
             Channel<Job, String> channel = scheduler.openChannel("a");
             Crew<Job, String> crew = ((DefaultFairScheduler<Job, String>) scheduler).crew;
-            for (int i = 0; i < ROUNDS; i++) {
-                channel.offer(Job.named("a"));
-                boolean idle = false;
-                while (!idle) {
-                    crew.lock.lock();
-                    Crew<Job, String>.Worker found = crew.idle;
-                    idle = found != null;
-                    boolean parked = found == null || found.parked;
-                    crew.lock.unlock();
-                    assertThat(parked).as("round %s", i).isTrue();
+            channel.submit(Job.named("starts the worker")).join();
+            AtomicBoolean over = new AtomicBoolean();
+            Thread producer = threads.start(() -> {
+                for (int i = 0; i < ROUNDS && !over.get(); i++) {
+                    while (crew.idle == null && !over.get()) {
+                        Thread.yield();
+                    }
+                    channel.offer(Job.named("wakes it"));
                 }
+            });
+            try {
+                while (producer.isAlive()) {
+                    crew.lock.lock();
+                    Crew<Job, String>.Worker idle = crew.idle;
+                    boolean isParked = idle == null || idle.parked;
+                    int places = crew.active + crew.searching + (idle == null ? 0 : 1);
+                    boolean isForgotten = idle != null && crew.waitingChannels() > 0;
+                    crew.lock.unlock();
+                    assertThat(places).as("places of the worker").isEqualTo(1);
+                    assertThat(isParked).as("parked when idle").isTrue();
+                    assertThat(isForgotten).as("idle while a channel waits").isFalse();
+                }
+            } finally {
+                over.set(true);
             }
         }
     }

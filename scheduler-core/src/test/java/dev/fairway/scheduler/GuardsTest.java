@@ -1,5 +1,6 @@
 package dev.fairway.scheduler;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.CancelOption;
@@ -211,6 +212,29 @@ class GuardsTest {
         }
     }
 
+    /** Also when nothing was to be decided: a task without a handle or a commit is counted then. */
+    @Test
+    void aTurnGoesOnOnlyWithTheLockOfItsChannel() throws Exception {
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        FairScheduler.Builder<String, String> builder = FairScheduler.<String, String>processing(task -> {
+            worker.set(Thread.currentThread());
+            gate.pass();
+            return task;
+        });
+        try (FairScheduler<String, String> scheduler =
+                builder.workers(1).turn(Duration.ZERO).build()) {
+            DefaultChannel<String, String> channel = (DefaultChannel<String, String>) scheduler.openChannel("a");
+            channel.offer("task");
+            gate.awaitArrivals(1);
+            channel.lock.lock();
+            Run<String, String> run = requireNonNull(channel.firstRun());
+            gate.open();
+            boolean heldUp = Threads.isHeldUp(channel.lock, worker.get(), () -> run.phase == Run.Phase.IDLE);
+            channel.lock.unlock();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
+        }
+    }
+
     /** A channel that is closed has ended when its last dependent has run: how many still run is a count. */
     @Test
     void aDependentHasRunOnlyWithTheLockOfItsChannel() throws Exception {
@@ -240,7 +264,7 @@ class GuardsTest {
             Thread canceller = threads.start(() -> handle.cancel(CancelOption.INTERRUPT_RUNNING));
             code.interrupting.awaitArrivals(1);
             channel.lock.lock();
-            Run<Job, String> run = channel.firstRun();
+            Run<Job, String> run = requireNonNull(channel.firstRun());
             code.interrupting.open();
             boolean heldUp = Threads.isHeldUp(channel.lock, canceller, () -> run.interrupters != 1);
             channel.lock.unlock();

@@ -50,8 +50,9 @@ class HandleGuardsTest {
         Thread joiner;
         synchronized (handle) {
             joiner = threads.start(() -> assertThat(handle.join()).isEqualTo("result"));
-            Threads.awaitAtMonitor(handle, joiner, () -> isParked(joiner));
-            assertThat(isParked(joiner)).as("with the monitor held by another").isFalse();
+            assertThat(Threads.isHeldUpAtMonitor(joiner, () -> isParked(joiner)))
+                    .as("with the monitor held by another")
+                    .isTrue();
             assertThat(handle.end("result")).isTrue(); // nobody waits as yet, so nobody is woken
         }
         threads.join();
@@ -63,8 +64,9 @@ class HandleGuardsTest {
         Threads.awaitThat(() -> isParked(joiner));
         synchronized (handle) {
             Thread ender = threads.start(() -> assertThat(handle.end("result")).isTrue());
-            Threads.awaitAtMonitor(handle, ender, () -> false);
-            assertThat(ender.isAlive()).as("with the monitor held by another").isTrue();
+            assertThat(Threads.isHeldUpAtMonitor(ender, () -> false))
+                    .as("with the monitor held by another")
+                    .isTrue();
         }
         threads.join();
     }
@@ -76,8 +78,9 @@ class HandleGuardsTest {
         Threads.awaitThat(() -> isParked(joiner));
         synchronized (handle) {
             joiner.interrupt();
-            Threads.awaitAtMonitor(handle, joiner, () -> false);
-            assertThat(joiner.isAlive()).as("with the monitor held by another").isTrue();
+            assertThat(Threads.isHeldUpAtMonitor(joiner, () -> false))
+                    .as("with the monitor held by another")
+                    .isTrue();
         }
         threads.join();
     }

@@ -8,15 +8,15 @@ import dev.fairway.TaskHandle;
 import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.Gate;
 import dev.fairway.testing.Threads;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -157,6 +157,13 @@ class CoordinatorEndsTest {
     @Test
     void whatBecomesDueWhenAWatchIsAboutToEndIsSeenTo() throws Exception {
         AtomicBoolean isHeldUp = new AtomicBoolean();
+        AtomicInteger looks = new AtomicInteger();
+        LongSupplier ticker = () -> {
+            if (Thread.currentThread().getName().endsWith("-watch")) {
+                looks.incrementAndGet();
+            }
+            return System.nanoTime();
+        };
         CoordinatorListener<Object> listener = new CoordinatorListener<>() {
             @Override
             public void failed(CoordinatorEvent<Object> event) {
@@ -166,10 +173,9 @@ class CoordinatorEndsTest {
             }
         };
         try (DefaultCoordinator<Work, String> coordinator =
-                build(Work.coordinator().name("watched").listener(listener))) {
+                build(Work.coordinator().ticker(ticker).listener(listener))) {
             assertRefused(coordinator);
-            Threads.awaitThat(() -> !Threads.named("watched-watch").isEmpty());
-            awaitLongSleep(Threads.named("watched-watch").get(0));
+            awaitLongSleep(looks);
             isHeldUp.set(true);
             assertRefused(coordinator);
             gate.awaitArrivals(1);
@@ -185,14 +191,13 @@ class CoordinatorEndsTest {
     }
 
     /** Were it to wake meanwhile, the test would find nothing, and not fail. */
-    private static void awaitLongSleep(Thread thread) {
-        ThreadMXBean bean = ManagementFactory.getThreadMXBean();
-        long[] seen = new long[2]; // how often it has slept, and how long that has been so
+    private static void awaitLongSleep(AtomicInteger looks) {
+        int[] seen = new int[2]; // how often it has looked, and for how long that has been so
         Threads.awaitThat(() -> {
-            long sleeps = bean.getThreadInfo(thread.getId()).getWaitedCount();
-            seen[1] = sleeps == seen[0] ? seen[1] + 1 : 0;
-            seen[0] = sleeps;
-            return seen[1] >= QUIET_LOOKS;
+            int now = looks.get();
+            seen[1] = now == seen[0] ? seen[1] + 1 : 0;
+            seen[0] = now;
+            return now > 1 && seen[1] >= QUIET_LOOKS;
         });
     }
 }

@@ -133,7 +133,11 @@ class CoordinatorGuardsTest {
 
     /** As if somebody had announced an interrupt of the task, and not interrupted it yet: what must come after it does not happen. */
     private void untilInterrupted(
-            DefaultCoordinator<Work, String> coordinator, Task<?, ?> task, Runnable goOn, BooleanSupplier after)
+            DefaultCoordinator<Work, String> coordinator,
+            Task<?, ?> task,
+            Runnable goOn,
+            BooleanSupplier after,
+            Runnable interrupt)
             throws Exception {
         coordinator.lock.lock();
         task.interrupters++;
@@ -147,6 +151,7 @@ class CoordinatorGuardsTest {
                 assertThat(tooEarly).as("with an interrupt announced").isFalse();
                 Thread.yield();
             }
+            interrupt.run();
         } finally {
             coordinator.lock.lock();
             task.interrupters--;
@@ -160,14 +165,23 @@ class CoordinatorGuardsTest {
         try (DefaultCoordinator<Work, String> coordinator =
                 (DefaultCoordinator<Work, String>) Work.coordinator().build()) {
             Work.addWorkers(coordinator, "a");
-            TaskHandle<Completed<String>> first = coordinator.submit(Work.at(gate));
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            TaskHandle<Completed<String>> first = coordinator.submit(worker -> {
+                thread.set(Thread.currentThread());
+                return Work.at(gate).run(worker);
+            });
             gate.awaitArrivals(1);
-            TaskHandle<Completed<String>> next = coordinator.submit(Work.named(), Affinity.require("a"));
+            TaskHandle<Completed<String>> next = coordinator.submit(
+                    worker -> String.valueOf(Thread.currentThread().isInterrupted()), Affinity.require("a"));
             Runnable end = () -> {
                 gate.open();
                 first.join();
             };
-            untilInterrupted(coordinator, (Task<?, ?>) first, end, () -> next.state() != TaskState.WAITING);
+            Runnable interrupt = () -> thread.get().interrupt();
+            untilInterrupted(coordinator, (Task<?, ?>) first, end, () -> next.state() != TaskState.WAITING, interrupt);
+            assertThat(next.join().result())
+                    .as("interrupted for the task before")
+                    .isEqualTo("false");
         }
     }
 
@@ -188,7 +202,7 @@ class CoordinatorGuardsTest {
                 Threads.awaitThat(() -> call.get() != null);
             };
             untilInterrupted(
-                    coordinator, (Task<?, ?>) caller, goOn, () -> call.get().state() != TaskState.WAITING);
+                    coordinator, (Task<?, ?>) caller, goOn, () -> call.get().state() != TaskState.WAITING, () -> {});
             assertThat(caller.join().result()).isEqualTo("a");
         }
     }
@@ -211,7 +225,7 @@ class CoordinatorGuardsTest {
                 gate.open();
                 call.get().join();
             };
-            untilInterrupted(coordinator, (Task<?, ?>) call.get(), end, goneOn::get);
+            untilInterrupted(coordinator, (Task<?, ?>) call.get(), end, goneOn::get, () -> {});
         }
     }
 

@@ -3,17 +3,16 @@ package dev.fairway.scheduler;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairway.CancelOption;
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.FakeClock;
 import dev.fairway.testing.Gate;
-import dev.fairway.testing.Interruptible;
 import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Named;
@@ -69,20 +68,31 @@ class GuardsTest {
         }
     }
 
+    static List<Named<BiConsumer<Room<DefaultChannel<?, ?>>, DefaultChannel<?, ?>>>> stepsAtTheRoom() {
+        return List.of(
+                Named.of("reserve", (room, channel) -> room.reserve(false)),
+                Named.of("release", (room, channel) -> room.release(1)),
+                Named.of("join", (room, channel) -> room.join(channel)),
+                Named.of("rejoin", (room, channel) -> room.rejoin(channel)),
+                Named.of("enqueue", (room, channel) -> room.enqueue(channel)),
+                Named.of("next", (room, channel) -> room.next()));
+    }
+
     /** Whoever gives room back and whoever takes it may do so at once. */
-    @Test
-    void roomIsGivenBackOnlyWithItsLock() {
-        Room<DefaultChannel<?, ?>> room = new Room<>(2);
-        assertThat(room.reserve(false)).isTrue();
-        room.lock.lock();
-        try {
-            Thread giver = threads.start(() -> room.release(1));
-            Threads.awaitAt(room.lock, giver, () -> false);
-            assertThat(giver.isAlive()).as("with the lock held by another").isTrue();
-        } finally {
+    @ParameterizedTest
+    @MethodSource("stepsAtTheRoom")
+    void theRoomsLockComesBeforeWhatConcernsRoom(BiConsumer<Room<DefaultChannel<?, ?>>, DefaultChannel<?, ?>> step) {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Room<DefaultChannel<?, ?>> room = new Room<>(2);
+            DefaultChannel<?, ?> channel = (DefaultChannel<?, ?>) scheduler.openChannel("a");
+            assertThat(room.reserve(false)).isTrue();
+            room.lock.lock();
+            Thread thread = threads.start(() -> step.accept(room, channel));
+            boolean heldUp = Threads.isHeldUp(room.lock, thread, () -> channel.inRoomQueue);
             room.lock.unlock();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
+            threads.join();
         }
-        threads.join();
     }
 
     /** Two workers are in turns with more to start when the limit goes down: the first to be done starts nothing. */
@@ -249,26 +259,6 @@ class GuardsTest {
             gate.open();
             boolean heldUp = Threads.isHeldUp(channel.lock, canceller, () -> false);
             channel.lock.unlock();
-            assertThat(heldUp).as("with the lock held by another").isTrue();
-        }
-    }
-
-    /** Whoever is about to interrupt a task counts as such: a count that is lost would keep its worker for ever. */
-    @Test
-    void whoHasInterruptedATaskSaysSoOnlyWithTheLockOfItsChannel() throws Exception {
-        Interruptible code = new Interruptible();
-        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
-            TaskHandle<String> handle = channel.submit(Job.of(code::work));
-            code.working.awaitArrivals(1);
-            Thread canceller = threads.start(() -> handle.cancel(CancelOption.INTERRUPT_RUNNING));
-            code.interrupting.awaitArrivals(1);
-            channel.lock.lock();
-            Run<Job, String> run = requireNonNull(channel.firstRun());
-            code.interrupting.open();
-            boolean heldUp = Threads.isHeldUp(channel.lock, canceller, () -> run.interrupters != 1);
-            channel.lock.unlock();
-            code.working.open();
             assertThat(heldUp).as("with the lock held by another").isTrue();
         }
     }

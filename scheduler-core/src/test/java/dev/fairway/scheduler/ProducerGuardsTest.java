@@ -89,8 +89,7 @@ class ProducerGuardsTest {
                     channel.put(put);
                 }));
                 Threads.awaitThat(() -> worker.get() != null);
-                assertThat(Threads.isHeldUpAtMonitor(channel.scheduler.waits, worker.get(), () -> false))
-                        .isTrue();
+                assertThat(Threads.isHeldUpAtMonitor(worker.get(), () -> false)).isTrue();
                 assertThat(waits.cancel()).isTrue();
             }
             producer.join(Threads.LIMIT);

@@ -31,7 +31,7 @@ class SchedulerGuardsTest {
     private void needsMonitor(Object monitor, Threads.Code step) {
         boolean heldUp;
         synchronized (monitor) {
-            heldUp = Threads.isHeldUpAtMonitor(monitor, threads.start(step), () -> false);
+            heldUp = Threads.isHeldUpAtMonitor(threads.start(step), () -> false);
         }
         assertThat(heldUp).as("with the monitor held by another").isTrue();
         threads.join();
@@ -64,8 +64,7 @@ class SchedulerGuardsTest {
             Object registry = ((DefaultFairScheduler<Job, String>) scheduler).registry;
             synchronized (registry) {
                 Thread other = threads.start(() -> found.set(scheduler.channel("a")));
-                assertThat(Threads.isHeldUpAtMonitor(registry, other, () -> false))
-                        .isTrue();
+                assertThat(Threads.isHeldUpAtMonitor(other, () -> false)).isTrue();
                 opened = scheduler.channel("a");
             }
             threads.join();
@@ -88,7 +87,7 @@ class SchedulerGuardsTest {
         boolean heldUpToCount;
         synchronized (registry) {
             Thread pauser = threads.start(channel::pause);
-            heldUpToCount = Threads.isHeldUpAtMonitor(registry, pauser, () -> false);
+            heldUpToCount = Threads.isHeldUpAtMonitor(pauser, () -> false);
         }
         Threads.awaitThat(() -> channel.size() == 0);
         Gate end = new Gate();
@@ -98,7 +97,7 @@ class SchedulerGuardsTest {
         boolean heldUpToReport;
         synchronized (registry) {
             end.open();
-            heldUpToReport = Threads.isHeldUpAtMonitor(registry, closer, () -> false);
+            heldUpToReport = Threads.isHeldUpAtMonitor(closer, () -> false);
         }
         threads.join();
         assertThat(heldUpToCount).as("when it is counted").isTrue();
@@ -163,14 +162,14 @@ class SchedulerGuardsTest {
             boolean heldUpBefore;
             synchronized (waits) {
                 about.open();
-                heldUpBefore = Threads.isHeldUpAtMonitor(waits, worker.get(), () -> false);
+                heldUpBefore = Threads.isHeldUpAtMonitor(worker.get(), () -> false);
             }
             Threads.awaitBlocked(worker.get());
             boolean heldUpAfter;
             synchronized (waits) {
                 gate.open();
                 heldUpAfter = Threads.isHeldUpAtMonitor(
-                        waits, worker.get(), () -> outer.state().isFinal());
+                        worker.get(), () -> outer.state().isFinal());
             }
             assertThat(heldUpBefore).as("at its beginning").isTrue();
             assertThat(heldUpAfter).as("at its end").isTrue();
@@ -189,7 +188,7 @@ class SchedulerGuardsTest {
         boolean heldUp;
         synchronized (sweeper) {
             gate.open();
-            heldUp = Threads.isHeldUpAtMonitor(sweeper, timer.get(), () -> gate.arrivals() > 0);
+            heldUp = Threads.isHeldUpAtMonitor(timer.get(), () -> gate.arrivals() > 0);
         }
         assertThat(heldUp).as("with the monitor held by another").isTrue();
         needsMonitor(sweeper, sweeper::stop);

@@ -3,8 +3,6 @@ package dev.fairway.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairway.internal.BriefLock;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -105,23 +103,10 @@ public final class Threads implements AfterEachCallback {
         return thread.isAlive() && !tooEarly.getAsBoolean();
     }
 
-    /** As {@link #isHeldUp(BriefLock, Thread, BooleanSupplier)}, at the object's monitor. */
-    public static boolean isHeldUpAtMonitor(Object monitor, Thread thread, BooleanSupplier tooEarly) {
-        awaitAtMonitor(monitor, thread, tooEarly);
+    /** As {@link #isHeldUp(BriefLock, Thread, BooleanSupplier)}, for a thread that waits for a monitor. */
+    public static boolean isHeldUpAtMonitor(Thread thread, BooleanSupplier tooEarly) {
+        awaitThat(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive() || tooEarly.getAsBoolean());
         return thread.isAlive() && !tooEarly.getAsBoolean();
-    }
-
-    /** Returns once the thread waits for the object's monitor, has ended, or something has come true that must not before. */
-    public static void awaitAtMonitor(Object monitor, Thread thread, BooleanSupplier tooEarly) {
-        awaitThat(() -> isAtMonitor(monitor, thread) || !thread.isAlive() || tooEarly.getAsBoolean());
-    }
-
-    private static boolean isAtMonitor(Object monitor, Thread thread) {
-        ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
-        return info != null
-                && info.getThreadState() == Thread.State.BLOCKED
-                && info.getLockInfo() != null
-                && info.getLockInfo().getIdentityHashCode() == System.identityHashCode(monitor);
     }
 
     /** Waits for a latch; fails when it does not open. */

@@ -35,7 +35,7 @@ class CoordinatorGuardsTest {
     private static final int SUBMITTERS = 16;
     private static final int WAITING = 20_000;
     private static final int LOOKS = 2_000;
-    private static final int ROUNDS = 50_000;
+    private static final int ROUNDS = 10_000;
 
     @RegisterExtension
     final Threads threads = new Threads();

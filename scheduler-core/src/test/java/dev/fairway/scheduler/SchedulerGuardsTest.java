@@ -191,6 +191,7 @@ class SchedulerGuardsTest {
             heldUp = Threads.isHeldUpAtMonitor(timer.get(), () -> gate.arrivals() > 0);
         }
         assertThat(heldUp).as("with the monitor held by another").isTrue();
+        needsMonitor(sweeper, () -> sweeper.sweepFor(Duration.ofHours(1))); // that needs no other sweep
         needsMonitor(sweeper, sweeper::stop);
     }
 

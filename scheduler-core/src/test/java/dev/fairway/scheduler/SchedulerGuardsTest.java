@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may only be done with the monitor of the registry, of a view, of the sweeper or of what waits; see {@link GuardsTest}. */
 class SchedulerGuardsTest {
-    private static final int TIMES = 200_000;
+    private static final int TIMES = 2_000_000;
 
     @RegisterExtension
     final Threads threads = new Threads();
@@ -29,9 +30,13 @@ class SchedulerGuardsTest {
     private final Gate gate = new Gate();
 
     private void needsMonitor(Object monitor, Threads.Code step) {
+        needsMonitor(monitor, step, () -> false);
+    }
+
+    private void needsMonitor(Object monitor, Threads.Code step, BooleanSupplier tooEarly) {
         boolean heldUp;
         synchronized (monitor) {
-            heldUp = Threads.isHeldUpAtMonitor(threads.start(step), () -> false);
+            heldUp = Threads.isHeldUpAtMonitor(threads.start(step), tooEarly);
         }
         assertThat(heldUp).as("with the monitor held by another").isTrue();
         threads.join();
@@ -52,7 +57,7 @@ class SchedulerGuardsTest {
         try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
             DefaultFairScheduler<Job, String> target = (DefaultFairScheduler<Job, String>) scheduler;
             scheduler.openChannel("a");
-            needsMonitor(target.registry, () -> step.accept(target));
+            needsMonitor(target.registry, () -> step.accept(target), scheduler::isClosed);
         }
     }
 

@@ -200,8 +200,14 @@ final class SequencedInbox<T> extends Inbox<T> {
         if (sent + log.begun() - base - takenAtLeast < capacity) {
             return true;
         }
-        takenAtLeast = taken();
-        return sent + log.begun() - base - takenAtLeast < capacity;
+        long begun = log.begun();
+        for (long before = -1;
+                before != begun;
+                begun = log.begun()) { // both of one moment: a broadcast may follow what is taken
+            before = begun;
+            takenAtLeast = taken();
+        }
+        return sent + begun - base - takenAtLeast < capacity;
     }
 
     /** Whether a broadcast need not wait for this inbox. Exact with the lock held; else false may be wrong. */

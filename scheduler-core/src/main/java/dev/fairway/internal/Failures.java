@@ -3,6 +3,7 @@ package dev.fairway.internal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Logs what fails with nobody listening, at a limited rate: a message a second, and how many were left out. */
@@ -13,7 +14,8 @@ public final class Failures {
     private static final int LONGEST_DESCRIPTION = 1_000;
 
     private final Logger logger;
-    private final AtomicLong nextAllowed = new AtomicLong(System.nanoTime());
+    private final LongSupplier ticker;
+    private final AtomicLong nextAllowed;
     private final AtomicLong leftOut = new AtomicLong();
 
     /**
@@ -22,7 +24,13 @@ public final class Failures {
      * @param logger the primitive's package
      */
     public Failures(String logger) {
+        this(logger, System::nanoTime);
+    }
+
+    Failures(String logger, LongSupplier ticker) {
         this.logger = System.getLogger(logger);
+        this.ticker = ticker;
+        this.nextAllowed = new AtomicLong(ticker.getAsLong());
     }
 
     /** What was thrown, as text, whatever its own methods throw. */
@@ -37,8 +45,8 @@ public final class Failures {
 
     /** Never throws. */
     public void log(Supplier<String> message, Throwable failure) {
-        long now = System.nanoTime();
         long allowed = nextAllowed.get();
+        long now = ticker.getAsLong();
         if (now - allowed < 0 || !nextAllowed.compareAndSet(allowed, now + INTERVAL_NANOS)) {
             leftOut.incrementAndGet();
             return;

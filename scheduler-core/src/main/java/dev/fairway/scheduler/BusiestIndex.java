@@ -21,7 +21,7 @@ final class BusiestIndex {
 
     private static final int BUCKETS = 64;
 
-    private final BriefLock lock = new BriefLock();
+    final BriefLock lock = new BriefLock();
     private final @Nullable Place[][] heads = new @Nullable Place[TopBy.COUNT][BUCKETS];
 
     /** A channel's place in a bucket. All of it is guarded by the index's lock. */

@@ -67,8 +67,8 @@ final class Crew<T, R extends @Nullable Object> {
     Worker idle;
 
     private volatile int limit;
-    private int active;
-    private int searching;
+    int active;
+    int searching;
     private int named;
     private boolean stopped;
     private boolean halted;

@@ -66,7 +66,7 @@ final class DefaultFairScheduler<T, R extends @Nullable Object> implements FairS
     private final IdleSweeper idleSweeper = new IdleSweeper(this::closeIdleChannels);
     private final Failures failures = new Failures("dev.fairway.scheduler");
 
-    private final Object registry = new Object();
+    final Object registry = new Object();
 
     /** Written under the registry's monitor. */
     private final Map<String, DefaultChannel<T, R>> channels = new ConcurrentHashMap<>();

@@ -10,15 +10,14 @@ import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
 import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.Gate;
+import dev.fairway.testing.Interruptible;
 import dev.fairway.testing.Threads;
-import java.nio.channels.spi.AbstractInterruptibleChannel;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Named;
@@ -36,17 +35,12 @@ class CoordinatorGuardsTest {
     private static final int SUBMITTERS = 16;
     private static final int WAITING = 20_000;
     private static final int LOOKS = 2_000;
-    private static final int ROUNDS = 50_000;
+    private static final int ROUNDS = 10_000;
 
     @RegisterExtension
     final Threads threads = new Threads();
 
     private final Gate gate = new Gate();
-
-    /** Returns once the thread waits for the lock, or something has come true that must not before. */
-    private static void awaitAt(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
-        Threads.awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
-    }
 
     /** A coordinator with a worker that is busy, and a task that waits for it. */
     private record Rig(DefaultCoordinator<Work, String> coordinator, TaskHandle<Completed<String>> waiting) {
@@ -94,7 +88,7 @@ class CoordinatorGuardsTest {
             try {
                 List<Object> before = rig.state();
                 Thread thread = threads.start(() -> step.accept(rig));
-                awaitAt(lock, thread, () -> !rig.state().equals(before));
+                Threads.awaitAt(lock, thread, () -> !rig.state().equals(before));
                 assertThat(rig.state()).as("with the lock held by another").isEqualTo(before);
                 assertThat(thread.isAlive()).as("waits for the lock").isTrue();
             } finally {
@@ -102,26 +96,6 @@ class CoordinatorGuardsTest {
                 gate.open();
             }
             threads.join();
-        }
-    }
-
-    /** Code that is run by who interrupts it. */
-    private final class Interruptible extends AbstractInterruptibleChannel {
-        final Gate working = new Gate();
-        final Gate interrupting = new Gate();
-
-        void work() throws Exception {
-            begin();
-            try {
-                working.passUninterruptibly();
-            } finally {
-                end(true);
-            }
-        }
-
-        @Override
-        protected void implCloseChannel() {
-            interrupting.passUninterruptibly();
         }
     }
 
@@ -144,7 +118,7 @@ class CoordinatorGuardsTest {
             try {
                 assertThat(task.interrupters).isEqualTo(1);
                 channel.interrupting.open();
-                awaitAt(lock, canceller, () -> task.interrupters == 0);
+                Threads.awaitAt(lock, canceller, () -> task.interrupters == 0);
                 assertThat(task.interrupters)
                         .as("with the lock held by another")
                         .isEqualTo(1);
@@ -159,7 +133,11 @@ class CoordinatorGuardsTest {
 
     /** As if somebody had announced an interrupt of the task, and not interrupted it yet: what must come after it does not happen. */
     private void untilInterrupted(
-            DefaultCoordinator<Work, String> coordinator, Task<?, ?> task, Runnable goOn, BooleanSupplier after)
+            DefaultCoordinator<Work, String> coordinator,
+            Task<?, ?> task,
+            Runnable goOn,
+            BooleanSupplier after,
+            Runnable interrupt)
             throws Exception {
         coordinator.lock.lock();
         task.interrupters++;
@@ -173,6 +151,7 @@ class CoordinatorGuardsTest {
                 assertThat(tooEarly).as("with an interrupt announced").isFalse();
                 Thread.yield();
             }
+            interrupt.run();
         } finally {
             coordinator.lock.lock();
             task.interrupters--;
@@ -186,14 +165,23 @@ class CoordinatorGuardsTest {
         try (DefaultCoordinator<Work, String> coordinator =
                 (DefaultCoordinator<Work, String>) Work.coordinator().build()) {
             Work.addWorkers(coordinator, "a");
-            TaskHandle<Completed<String>> first = coordinator.submit(Work.at(gate));
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            TaskHandle<Completed<String>> first = coordinator.submit(worker -> {
+                thread.set(Thread.currentThread());
+                return Work.at(gate).run(worker);
+            });
             gate.awaitArrivals(1);
-            TaskHandle<Completed<String>> next = coordinator.submit(Work.named(), Affinity.require("a"));
+            TaskHandle<Completed<String>> next = coordinator.submit(
+                    worker -> String.valueOf(Thread.currentThread().isInterrupted()), Affinity.require("a"));
             Runnable end = () -> {
                 gate.open();
                 first.join();
             };
-            untilInterrupted(coordinator, (Task<?, ?>) first, end, () -> next.state() != TaskState.WAITING);
+            Runnable interrupt = () -> thread.get().interrupt();
+            untilInterrupted(coordinator, (Task<?, ?>) first, end, () -> next.state() != TaskState.WAITING, interrupt);
+            assertThat(next.join().result())
+                    .as("interrupted for the task before")
+                    .isEqualTo("false");
         }
     }
 
@@ -214,7 +202,7 @@ class CoordinatorGuardsTest {
                 Threads.awaitThat(() -> call.get() != null);
             };
             untilInterrupted(
-                    coordinator, (Task<?, ?>) caller, goOn, () -> call.get().state() != TaskState.WAITING);
+                    coordinator, (Task<?, ?>) caller, goOn, () -> call.get().state() != TaskState.WAITING, () -> {});
             assertThat(caller.join().result()).isEqualTo("a");
         }
     }
@@ -237,7 +225,7 @@ class CoordinatorGuardsTest {
                 gate.open();
                 call.get().join();
             };
-            untilInterrupted(coordinator, (Task<?, ?>) call.get(), end, goneOn::get);
+            untilInterrupted(coordinator, (Task<?, ?>) call.get(), end, goneOn::get, () -> {});
         }
     }
 

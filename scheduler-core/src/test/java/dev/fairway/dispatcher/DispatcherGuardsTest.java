@@ -7,7 +7,6 @@ import dev.fairway.internal.BriefLock;
 import dev.fairway.testing.Threads;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -91,7 +90,7 @@ class DispatcherGuardsTest {
         lock.lock();
         try {
             Thread thread = threads.start(() -> step.take(dispatcher, receiver, sender));
-            Threads.awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive());
+            Threads.awaitAt(lock, thread, () -> false);
             assertThat(thread.isAlive()).as("waits for the lock").isTrue();
             assertThat(inbox.isClosed()).as("with the lock held by another").isFalse();
             assertThat(inbox.end()).as("with the lock held by another").isEqualTo(Inbox.OPEN);

@@ -1,7 +1,7 @@
 package dev.fairway.scheduler;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fairway.TaskHandle;
 import dev.fairway.TaskState;
@@ -12,8 +12,7 @@ import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Named;
@@ -31,14 +30,7 @@ class GuardsTest {
     @RegisterExtension
     final Threads threads = new Threads();
 
-    private static final int ROUNDS = 4_000;
-
     private final Gate gate = new Gate();
-
-    /** Returns once the thread waits for the lock, or something has come true that must not before. */
-    private static void awaitAt(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
-        Threads.awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
-    }
 
     /** So that none is the last when it starts, which would end the turn. */
     private static void offerAtOnce(Channel<Job, String> channel, Job... jobs) {
@@ -49,147 +41,57 @@ class GuardsTest {
         channel.resume();
     }
 
-    /** Whether the channel waits for a turn is changed with the crew's lock only, and its last task's start changes it. */
-    @Test
-    void aTurnGoesOnWithTheLastTaskOfItsChannelOnlyWithTheCrewsLock() throws Exception {
-        AtomicReference<Thread> worker = new AtomicReference<>();
-        Job last = Job.named("last");
-        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
-                    scheduler.openChannel("a", ChannelOptions.defaults().weight(2));
-            offerAtOnce(
-                    channel,
-                    Job.of(() -> {
-                        worker.set(Thread.currentThread());
-                        gate.pass();
-                    }),
-                    last);
-            gate.awaitArrivals(1);
-            Crew<Job, String> crew = channel.scheduler.crew;
-            crew.lock();
-            try {
-                gate.open();
-                awaitAt(crew.lock, worker.get(), () -> last.processed.get() > 0);
-                assertThat(channel.stats().started())
-                        .as("with the crew's lock held by another")
-                        .isEqualTo(1);
-            } finally {
-                crew.unlockAndWake();
-            }
-            Threads.awaitThat(() -> last.processed.get() == 1);
-        }
+    static List<Named<Function<DefaultChannel<Job, String>, BriefLock>>> locks() {
+        return List.of(
+                Named.of("the channel's", channel -> channel.lock),
+                Named.of("the intake's", channel -> channel.backlog.intake));
     }
 
-    /** Else a task could be accepted between the last look and the end. */
-    @Test
-    void anIdleChannelIsClosedOnlyWithTheLockOfItsIntake() throws Exception {
+    /** Else a task could be accepted between the last look and the end, or still run. */
+    @ParameterizedTest
+    @MethodSource("locks")
+    void anIdleChannelIsClosedOnlyWithBothItsLocks(Function<DefaultChannel<Job, String>, BriefLock> lockOf) {
         FakeClock clock = new FakeClock();
         try (FairScheduler<Job, String> scheduler =
                 Job.scheduler().ticker(clock).build()) {
             DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>)
                     scheduler.openChannel("a", ChannelOptions.defaults().idleTimeout(Duration.ofHours(1)));
             clock.advance(Duration.ofHours(2));
-            channel.backlog.intake.lock();
-            try {
-                Thread sweeper = threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
-                awaitAt(channel.backlog.intake, sweeper, channel::isClosed);
-                assertThat(channel.isClosed())
-                        .as("with the intake's lock held by another")
-                        .isFalse();
-            } finally {
-                channel.backlog.intake.unlock();
-            }
+            BriefLock lock = lockOf.apply(channel);
+            lock.lock();
+            Thread sweeper = threads.start(() -> channel.closeIfIdle(clock.getAsLong()));
+            boolean heldUp = Threads.isHeldUp(lock, sweeper, channel::isClosed);
+            lock.unlock();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
             threads.join();
             assertThat(channel.isClosed()).isTrue();
         }
     }
 
+    static List<Named<BiConsumer<Room<DefaultChannel<?, ?>>, DefaultChannel<?, ?>>>> stepsAtTheRoom() {
+        return List.of(
+                Named.of("reserve", (room, channel) -> room.reserve(false)),
+                Named.of("release", (room, channel) -> room.release(1)),
+                Named.of("join", (room, channel) -> room.join(channel)),
+                Named.of("rejoin", (room, channel) -> room.rejoin(channel)),
+                Named.of("enqueue", (room, channel) -> room.enqueue(channel)),
+                Named.of("next", (room, channel) -> room.next()));
+    }
+
     /** Whoever gives room back and whoever takes it may do so at once. */
-    @Test
-    void roomIsGivenBackOnlyWithItsLock() {
-        Room<DefaultChannel<?, ?>> room = new Room<>(2);
-        assertThat(room.reserve(false)).isTrue();
-        room.lock.lock();
-        try {
-            Thread giver = threads.start(() -> room.release(1));
-            awaitAt(room.lock, giver, () -> false);
-            assertThat(giver.isAlive()).as("with the lock held by another").isTrue();
-        } finally {
+    @ParameterizedTest
+    @MethodSource("stepsAtTheRoom")
+    void theRoomsLockComesBeforeWhatConcernsRoom(BiConsumer<Room<DefaultChannel<?, ?>>, DefaultChannel<?, ?>> step) {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            Room<DefaultChannel<?, ?>> room = new Room<>(2);
+            DefaultChannel<?, ?> channel = (DefaultChannel<?, ?>) scheduler.openChannel("a");
+            assertThat(room.reserve(false)).isTrue();
+            room.lock.lock();
+            Thread thread = threads.start(() -> step.accept(room, channel));
+            boolean heldUp = Threads.isHeldUp(room.lock, thread, () -> channel.inRoomQueue);
             room.lock.unlock();
-        }
-        threads.join();
-    }
-
-    /** Who waits for room is known under the channel's lock only; who wakes takes himself out, and lets in the next. */
-    @Test
-    void aProducerStopsWaitingForRoomOnlyWithTheLockOfItsChannel() {
-        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            DefaultChannel<Job, String> channel =
-                    (DefaultChannel<Job, String>) scheduler.openChannel("a", ChannelOptions.capacity(1));
-            channel.pause();
-            assertThat(channel.offer(Job.named("first"))).isTrue();
-            Thread putter = threads.start(() -> assertThatExceptionOfType(InterruptedException.class)
-                    .isThrownBy(() -> channel.put(Job.named("second"))));
-            Threads.awaitThat(() -> LockSupport.getBlocker(putter) == channel);
-            channel.lock.lock();
-            try {
-                putter.interrupt();
-                awaitAt(channel.lock, putter, () -> false);
-                assertThat(putter.isAlive()).as("with the lock held by another").isTrue();
-            } finally {
-                channel.lock.unlock();
-            }
+            assertThat(heldUp).as("with the lock held by another").isTrue();
             threads.join();
-            channel.resume();
-        }
-    }
-
-    /** Room that comes free in one channel goes to who waits at another. */
-    @Test
-    void aProducerIsLetInByAnotherChannelOnlyWithTheLockOfItsOwn() {
-        try (FairScheduler<Job, String> scheduler = Job.strict().capacity(2).build()) {
-            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
-            Channel<Job, String> other = scheduler.openChannel("b");
-            channel.pause();
-            other.pause();
-            assertThat(channel.offer(Job.named("first"))).isTrue();
-            TaskHandle<String> room = other.submit(Job.named("takes room"));
-            Thread putter = threads.start(() -> channel.put(Job.named("second")));
-            Threads.awaitThat(() -> LockSupport.getBlocker(putter) == channel);
-            channel.lock.lock();
-            try {
-                Thread canceller = threads.start(room::cancel);
-                awaitAt(channel.lock, canceller, () -> channel.backlog.intake.appended > 1);
-                assertThat(channel.backlog.intake.appended)
-                        .as("accepted with the lock held by another")
-                        .isEqualTo(1);
-            } finally {
-                channel.lock.unlock();
-            }
-            threads.join();
-            channel.resume();
-            other.resume();
-        }
-    }
-
-    /** Who finds a worker among the idle ones may wake it: were it not parked yet, it would be started a second time. */
-    @Test
-    void whoeverHasTheCrewsLockFindsIdleWorkersParked() {
-        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
-            Channel<Job, String> channel = scheduler.openChannel("a");
-            Crew<Job, String> crew = ((DefaultFairScheduler<Job, String>) scheduler).crew;
-            for (int i = 0; i < ROUNDS; i++) {
-                channel.offer(Job.named("a"));
-                boolean idle = false;
-                while (!idle) {
-                    crew.lock.lock();
-                    Crew<Job, String>.Worker worker = crew.idle;
-                    idle = worker != null;
-                    boolean parked = worker == null || worker.parked;
-                    crew.lock.unlock();
-                    assertThat(parked).as("round %s", i).isTrue();
-                }
-            }
         }
     }
 
@@ -244,6 +146,7 @@ class GuardsTest {
                     channel.backlog.left(),
                     channel.backlog.intake.appended,
                     channel.backlog.intake.closed,
+                    channel.backlog.intake.retired,
                     channel.isPaused(),
                     channel.weight(),
                     channel.maxParallel(),
@@ -258,7 +161,9 @@ class GuardsTest {
                 Named.of("cancel all", rig -> rig.channel.cancelAll()),
                 Named.of("close", rig -> rig.channel.close()),
                 Named.of("size", rig -> rig.channel.size()),
-                Named.of("statistics", rig -> rig.channel.stats()));
+                Named.of("statistics", rig -> rig.channel.stats()),
+                Named.of("value", rig -> rig.channel.value(TopBy.WAITING, 0)),
+                Named.of("last statistics", rig -> rig.channel.retire()));
     }
 
     static List<Named<Consumer<Rig>>> stepsAtTheChannel() {
@@ -270,7 +175,11 @@ class GuardsTest {
                 Named.of("weight", rig -> rig.channel.weight(7)),
                 Named.of("max parallel", rig -> rig.channel.maxParallel(7)),
                 Named.of("size", rig -> rig.channel.size()),
-                Named.of("statistics", rig -> rig.channel.stats()));
+                Named.of("statistics", rig -> rig.channel.stats()),
+                Named.of("value", rig -> rig.channel.value(TopBy.WAITING, 0)),
+                Named.of("terminated", rig -> rig.channel.terminated()),
+                Named.of("has left", rig -> rig.channel.completeTerminated()),
+                Named.of("end of a callback", rig -> rig.channel.restoreInterrupt(new Run<>("another", false))));
     }
 
     @ParameterizedTest
@@ -302,7 +211,7 @@ class GuardsTest {
             try {
                 List<Object> before = rig.state();
                 Thread thread = threads.start(() -> step.accept(rig));
-                awaitAt(lock, thread, () -> !rig.state().equals(before));
+                Threads.awaitAt(lock, thread, () -> !rig.state().equals(before));
                 assertThat(rig.state()).as("with the lock held by another").isEqualTo(before);
                 assertThat(thread.isAlive()).as("waits for the lock").isTrue();
             } finally {
@@ -310,6 +219,47 @@ class GuardsTest {
             }
             threads.join();
             gate.open();
+        }
+    }
+
+    /** Also when nothing was to be decided: a task without a handle or a commit is counted then. */
+    @Test
+    void aTurnGoesOnOnlyWithTheLockOfItsChannel() throws Exception {
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        FairScheduler.Builder<String, String> builder = FairScheduler.<String, String>processing(task -> {
+            worker.set(Thread.currentThread());
+            gate.pass();
+            return task;
+        });
+        try (FairScheduler<String, String> scheduler =
+                builder.workers(1).turn(Duration.ZERO).build()) {
+            DefaultChannel<String, String> channel = (DefaultChannel<String, String>) scheduler.openChannel("a");
+            channel.offer("task");
+            gate.awaitArrivals(1);
+            channel.lock.lock();
+            Run<String, String> run = requireNonNull(channel.firstRun());
+            gate.open();
+            boolean heldUp = Threads.isHeldUp(channel.lock, worker.get(), () -> run.phase == Run.Phase.IDLE);
+            channel.lock.unlock();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
+        }
+    }
+
+    /** A channel that is closed has ended when its last dependent has run: how many still run is a count. */
+    @Test
+    void aDependentHasRunOnlyWithTheLockOfItsChannel() throws Exception {
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            channel.pause();
+            TaskHandle<String> handle = channel.submit(Job.named("waits"));
+            handle.completion().whenComplete((result, failure) -> gate.passUninterruptibly());
+            Thread canceller = threads.start(handle::cancel);
+            gate.awaitArrivals(1);
+            channel.lock.lock();
+            gate.open();
+            boolean heldUp = Threads.isHeldUp(channel.lock, canceller, () -> false);
+            channel.lock.unlock();
+            assertThat(heldUp).as("with the lock held by another").isTrue();
         }
     }
 
@@ -327,7 +277,7 @@ class GuardsTest {
             channel.lock.lock();
             try {
                 gate.open();
-                awaitAt(channel.lock, worker.get(), () -> handle.state() != TaskState.COMMITTING);
+                Threads.awaitAt(channel.lock, worker.get(), () -> handle.state() != TaskState.COMMITTING);
                 assertThat(handle.state()).as("with the lock held by another").isEqualTo(TaskState.COMMITTING);
             } finally {
                 channel.lock.unlock();

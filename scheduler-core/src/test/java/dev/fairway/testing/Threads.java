@@ -2,6 +2,7 @@ package dev.fairway.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairway.internal.BriefLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -10,6 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -87,6 +90,23 @@ public final class Threads implements AfterEachCallback {
             case TERMINATED -> throw new AssertionError(thread.getName() + " did not wait");
             default -> false;
         });
+    }
+
+    /** Returns once the thread waits for the lock, has ended, or something has come true that must not before. */
+    public static void awaitAt(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
+        awaitThat(() -> LockSupport.getBlocker(thread) == lock || !thread.isAlive() || tooEarly.getAsBoolean());
+    }
+
+    /** Whether the thread waits for the lock, which the test holds, with nothing done that must not be before. */
+    public static boolean isHeldUp(BriefLock lock, Thread thread, BooleanSupplier tooEarly) {
+        awaitAt(lock, thread, tooEarly);
+        return thread.isAlive() && !tooEarly.getAsBoolean();
+    }
+
+    /** As {@link #isHeldUp(BriefLock, Thread, BooleanSupplier)}, for a thread that waits for a monitor. */
+    public static boolean isHeldUpAtMonitor(Thread thread, BooleanSupplier tooEarly) {
+        awaitThat(() -> thread.getState() == Thread.State.BLOCKED || !thread.isAlive() || tooEarly.getAsBoolean());
+        return thread.isAlive() && !tooEarly.getAsBoolean();
     }
 
     /** Waits for a latch; fails when it does not open. */

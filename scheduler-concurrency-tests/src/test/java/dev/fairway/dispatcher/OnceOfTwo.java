@@ -166,8 +166,8 @@ public class OnceOfTwo {
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "It is told of one.")
     @Outcome(expect = FORBIDDEN, desc = "It is told of both, or of none.")
     @State
-    public static class ToTellTheEnd implements Flow.Subscriber<Delivery<String>> {
-        private final AtomicInteger told = new AtomicInteger();
+    public static class ToTellTheEnd {
+        private final Told subscriber = new Told();
         private final SubscriberReader<String> reader;
 
         public ToTellTheEnd() {
@@ -176,7 +176,7 @@ public class OnceOfTwo {
                     .sequencing()
                     .receiver("r")
                     .publisher(run -> {});
-            reader.subscribe(this);
+            reader.subscribe(subscriber);
         }
 
         @Actor
@@ -191,8 +191,13 @@ public class OnceOfTwo {
 
         @Arbiter
         public void arbiter(I_Result r) {
-            r.r1 = told.get();
+            r.r1 = subscriber.ends.get();
         }
+    }
+
+    /** Asks for what it may not, and counts its ends. */
+    private static final class Told implements Flow.Subscriber<Delivery<String>> {
+        final AtomicInteger ends = new AtomicInteger();
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
@@ -204,12 +209,12 @@ public class OnceOfTwo {
 
         @Override
         public void onError(Throwable failure) {
-            told.incrementAndGet();
+            ends.incrementAndGet();
         }
 
         @Override
         public void onComplete() {
-            told.incrementAndGet();
+            ends.incrementAndGet();
         }
     }
 }

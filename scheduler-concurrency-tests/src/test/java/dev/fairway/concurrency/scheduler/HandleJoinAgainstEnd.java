@@ -12,11 +12,13 @@ import dev.fairway.scheduler.Channel;
 import dev.fairway.scheduler.ChannelOptions;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
@@ -130,6 +132,34 @@ public class HandleJoinAgainstEnd {
         @Arbiter
         public void arbiter(LLL_Result r) {
             r.r3 = HandleJoinAgainstEnd.join(handle);
+        }
+    }
+
+    /** Two ask for the stage. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Both are told of the end.")
+    @Outcome(expect = FORBIDDEN, desc = "One has a stage that never ends.")
+    @State
+    public static class StageAndStage {
+        private final Handle handle = new Handle();
+        private final AtomicInteger first = new AtomicInteger();
+        private final AtomicInteger second = new AtomicInteger();
+
+        @Actor
+        public void one() {
+            handle.completion().thenRun(first::incrementAndGet);
+        }
+
+        @Actor
+        public void other() {
+            handle.completion().thenRun(second::incrementAndGet);
+        }
+
+        @Arbiter
+        public void arbiter(II_Result r) {
+            handle.end(1);
+            r.r1 = first.get();
+            r.r2 = second.get();
         }
     }
 

@@ -597,7 +597,9 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
 
     /** A thread has started a task, and may have others in hand behind it. The lock is held. */
     void deal(Hand<T, R> hand, Task<T, R> started, long now) {
-        drain(now);
+        if (dispatch.hands.wantsMore(requireNonNull(started.worker))) {
+            drain(now);
+        }
         dispatch.hands.deal(hand, started, now);
     }
 

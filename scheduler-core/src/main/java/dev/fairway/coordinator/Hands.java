@@ -44,26 +44,34 @@ final class Hands<T, R extends @Nullable Object> {
         return !out.isEmpty();
     }
 
+    /** Whether it would be good to know of more tasks before the worker, which has just started one, is dealt some. */
+    boolean wantsMore(Worker<T, R> worker) {
+        return dispatch.common.size() < Hand.SIZE && mayHave(worker);
+    }
+
+    private boolean mayHave(Worker<T, R> worker) {
+        long mean = worker.pace.nanos();
+        return isAllowed
+                && mean != Pace.UNKNOWN
+                && mean < tiny
+                && worker.queue.isEmpty()
+                && !worker.removed
+                && !worker.health.isAside()
+                && !worker.health.isEjected();
+    }
+
     /** How many tasks a worker that has just started one may have in hand. */
     private int share(Worker<T, R> worker, long now) {
         Fleet fleet = dispatch.fleet;
-        long mean = worker.pace.nanos();
         int waiting = dispatch.common.size();
-        if (!isAllowed
-                || waiting < 2
-                || mean == Pace.UNKNOWN
-                || mean >= tiny
-                || !worker.queue.isEmpty()
-                || worker.removed
-                || worker.health.isAside()
-                || worker.health.isEjected()) {
+        if (waiting < 2
+                || !mayHave(worker)
+                || (fleet.hasIdle() && !dispatch.isLeftToBusy(null, now))
+                || fleet.leaves(worker, now) > 0) {
             return 0;
         }
-        if (fleet.hasIdle() && !dispatch.isLeftToBusy(null, now)) {
-            return 0;
-        }
-        long share = Math.min(startCost / 2 / mean, waiting / Math.max(1, fleet.busyCount()));
-        return fleet.leaves(worker, now) > 0 ? 0 : (int) Math.min(Hand.SIZE, share);
+        long share = Math.min(startCost / 2 / worker.pace.nanos(), waiting / Math.max(1, fleet.busyCount()));
+        return (int) Math.min(Hand.SIZE, share);
     }
 
     /** Called by the thread whose hand it is, which has just started the task. */

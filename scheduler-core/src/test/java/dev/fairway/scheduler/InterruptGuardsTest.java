@@ -71,6 +71,24 @@ class InterruptGuardsTest {
         }
     }
 
+    /** It never begins to commit, where somebody else would be waited for as well. */
+    @Test
+    void noTaskIsStartedBehindOneThatFailsWhileSomebodyIsAboutToInterruptIt() throws Exception {
+        Job next = Job.of(this::noteInterrupt);
+        Job failing = Job.of(() -> {
+            worker.set(Thread.currentThread());
+            gate.passUninterruptibly();
+            throw new IllegalStateException("on purpose");
+        });
+        try (FairScheduler<Job, String> scheduler = Job.strict().build()) {
+            DefaultChannel<Job, String> channel = (DefaultChannel<Job, String>) scheduler.openChannel("a");
+            channel.offer(failing);
+            gate.awaitArrivals(1);
+            channel.offer(next);
+            openWhileInterrupted(channel, () -> next.committed.get() > 0);
+        }
+    }
+
     @Test
     void noCommitBeginsWhileSomebodyIsAboutToInterruptItsTask() throws Exception {
         Job job = gated().committing(this::noteInterrupt);

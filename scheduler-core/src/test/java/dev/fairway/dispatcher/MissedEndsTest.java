@@ -106,43 +106,13 @@ class MissedEndsTest {
     }
 
     /** An empty inbox. */
-    private static final class ScriptedInbox extends Inbox<String> {
+    private static final class ScriptedInbox extends PlayedInbox {
         Runnable whileDropping = () -> {};
         int looksBeforeEnd = Integer.MAX_VALUE;
-
-        ScriptedInbox() {
-            super("r", 1, 1);
-        }
-
-        @Override
-        long promised() {
-            return 0;
-        }
 
         @Override
         long end() {
             return looksBeforeEnd-- > 0 ? OPEN : 0;
-        }
-
-        @Override
-        boolean isWokenByClock() {
-            return true;
-        }
-
-        @Override
-        void settled() {}
-
-        @Override
-        void left() {}
-
-        @Override
-        int blockedSenders() {
-            return 0;
-        }
-
-        @Override
-        long accepted() {
-            return 0;
         }
 
         @Override

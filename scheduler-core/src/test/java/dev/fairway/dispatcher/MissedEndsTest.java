@@ -110,6 +110,10 @@ class MissedEndsTest {
         Runnable whileDropping = () -> {};
         int looksBeforeEnd = Integer.MAX_VALUE;
 
+        ScriptedInbox() {
+            super("r");
+        }
+
         @Override
         long end() {
             return looksBeforeEnd-- > 0 ? OPEN : 0;

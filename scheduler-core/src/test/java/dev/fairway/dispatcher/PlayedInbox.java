@@ -2,8 +2,8 @@ package dev.fairway.dispatcher;
 
 /** An inbox that a test plays: nothing comes but what the test lets come. */
 class PlayedInbox extends Inbox<String> {
-    PlayedInbox() {
-        super("played", 1, 1);
+    PlayedInbox(String receiver) {
+        super(receiver, 1, 1);
     }
 
     @Override

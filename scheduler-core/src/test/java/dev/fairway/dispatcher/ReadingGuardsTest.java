@@ -36,7 +36,7 @@ class ReadingGuardsTest {
     /** Who appends has looked for a sleeper before it gives the lock back. */
     @Test
     void whoReadsFallsAsleepOnlyWithTheInboxsLock() throws Exception {
-        Inbox<String> inbox = new PlayedInbox();
+        Inbox<String> inbox = new PlayedInbox("played");
         Held.assertWaits(threads, inbox.lock, () -> inbox.fallAsleep(0, false), inbox::isAsleep);
         assertThat(inbox.isAsleep()).isTrue();
     }
@@ -45,7 +45,7 @@ class ReadingGuardsTest {
     @Test
     void aSleeperIsWokenForTheClockOnlyWithTheInboxsLock() throws Exception {
         AtomicInteger woken = new AtomicInteger();
-        Inbox<String> inbox = new PlayedInbox();
+        Inbox<String> inbox = new PlayedInbox("played");
         inbox.reader(new Reader() {
             @Override
             public void wake() {
@@ -74,7 +74,7 @@ class ReadingGuardsTest {
         AtomicBoolean wasFree = new AtomicBoolean();
         Reading<?>[] reading = new Reading<?>[1];
         reading[0] = new Reading<>(
-                new PlayedInbox() {
+                new PlayedInbox("played") {
                     @Override
                     void settled() {
                         wasFree.set(reading[0].tryRead());

@@ -178,21 +178,21 @@ final class Crew<T, R extends @Nullable Object> {
             Task<T, R> task = next(null);
             while (task != null) {
                 boolean goesOn = coordinator.runs.run(task, inside, hand.hasNext());
-                Task<T, R> inHand = null;
-                if (goesOn) {
-                    Thread.interrupted(); // the flag is not for the next task; from the claim on it may be for that
-                    inHand = hand.next();
-                }
-                if (inHand == null) {
-                    if (goesOn) {
-                        task.endedAt = coordinator.ticker.getAsLong();
-                        task.isFresh = true;
-                    }
-                    inHand = next(task);
-                }
-                task = inHand;
+                task = goesOn ? nextInHand(task) : next(task);
             }
             coordinator.threadEnded();
+        }
+
+        /** As {@link #next}, for a task whose end has no time yet: the next in hand needs none. */
+        private @Nullable Task<T, R> nextInHand(Task<T, R> ended) {
+            Thread.interrupted(); // the flag is not for the next task; from the claim on it may be for that
+            Task<T, R> inHand = hand.next();
+            if (inHand != null) {
+                return inHand;
+            }
+            ended.endedAt = coordinator.ticker.getAsLong();
+            ended.isFresh = true;
+            return next(ended);
         }
 
         /**

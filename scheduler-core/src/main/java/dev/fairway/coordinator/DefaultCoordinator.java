@@ -682,7 +682,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
             return false;
         }
         boolean interrupted = Thread.interrupted();
-        runs.run(call, inside);
+        runs.run(call, inside, false);
         now = ticker.getAsLong();
         lockUndisturbed(call);
         Thread.interrupted();

@@ -540,19 +540,19 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** A worker's thread has ended a task, and started one that it had in hand. */
     void goOn(Worker<T, R> worker, Task<T, R> started) {
         Task<T, R> ended = requireNonNull(worker.top);
-        forgetTimeout(ended);
-        worker.tally.count(ended.kind, ended.state());
-        totals.count(ended.kind, ended.state());
-        ended.caller = null;
-        ended.function = null;
+        countEnded(worker, ended, ended.state());
         worker.top = started;
         waiting--;
     }
 
-    private void forgetTimeout(Task<T, R> task) {
+    private void countEnded(Worker<T, R> worker, Task<T, R> task, TaskState outcome) {
         if (task.timeoutNanos > 0) {
             timed.remove(task);
         }
+        worker.tally.count(task.kind, outcome);
+        totals.count(task.kind, outcome);
+        task.caller = null;
+        task.function = null;
     }
 
     /** The task's code has returned, and its outcome is decided. {@link #settle} follows when nothing is below it. */
@@ -560,14 +560,10 @@ final class Dispatch<T, R extends @Nullable Object> {
         Worker<T, R> worker = requireNonNull(task.worker);
         long endedAt = task.endedAt;
         TaskState outcome = task.state();
-        forgetTimeout(task);
+        countEnded(worker, task, outcome);
         running--;
-        worker.tally.count(task.kind, outcome);
-        totals.count(task.kind, outcome);
         worker.top = task.below;
         task.below = null;
-        task.caller = null;
-        task.function = null;
         if (worker.top == null) {
             worker.thread = null;
         }

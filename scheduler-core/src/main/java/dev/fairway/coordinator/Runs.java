@@ -34,11 +34,6 @@ final class Runs<T, R extends @Nullable Object> {
         this.failureIf = settings.failureIf();
     }
 
-    /** Runs a task that has been started on this thread. */
-    void run(Task<T, R> task, Inside inside) {
-        boolean unused = run(task, inside, false);
-    }
-
     /**
      * Runs a task that has been started on this thread.
      *

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *    └─────────────────────> FAILED      (the worker that it requires is not there)
  * </pre>
  *
- * What leaves WAITING does so under the coordinator's lock, or is claimed from a {@link Hand}; what leaves PROCESSING does so by a compare-and-set, with or without
- * it. So each task has one outcome, and who decided it ends the handle, under no lock.
+ * What leaves WAITING does so under the coordinator's lock, or is claimed from a {@link Hand}; what leaves PROCESSING does so by a
+ * compare-and-set, with or without it. So each task has one outcome, and who decided it ends the handle, under no lock.
  */
 final class Task<T, R extends @Nullable Object> extends AbstractTaskHandle<Completed<R>> {
     private static final VarHandle STATE;

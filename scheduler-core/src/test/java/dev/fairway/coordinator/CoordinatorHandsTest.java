@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -67,12 +68,17 @@ class CoordinatorHandsTest {
 
     /** The task of this number is the work; it, those before it and those behind it have been submitted. */
     private void submitAround(int number, Work work) throws Exception {
+        submitAll(i -> i == number ? work : counted(i));
+        first.open();
+    }
+
+    /** They wait until the first gate is open. */
+    private void submitAll(IntFunction<Work> works) throws Exception {
         coordinator.submit(Work.at(first));
         first.awaitArrivals(1);
         for (int i = 0; i < TASKS; i++) {
-            handles.add(coordinator.submit(i == number ? work : counted(i)));
+            handles.add(coordinator.submit(works.apply(i)));
         }
-        first.open();
     }
 
     /** The task of this number blocks in the worker's hand. */
@@ -132,25 +138,20 @@ class CoordinatorHandsTest {
         Gate entered = new Gate();
         entered.open();
         Queue<Integer> interrupted = new ConcurrentLinkedQueue<>();
-        coordinator.submit(Work.at(first));
-        first.awaitArrivals(1);
-        for (int i = 0; i < TASKS; i++) {
-            int number = i;
-            handles.add(coordinator.submit(worker -> {
-                try {
-                    if (number == 2) {
-                        entered.pass();
-                        blocked.pass();
-                    } else if (Thread.interrupted()) {
-                        interrupted.add(number);
-                    }
-                } catch (InterruptedException e) {
+        submitAll(number -> worker -> {
+            try {
+                if (number == 2) {
+                    entered.pass();
+                    blocked.pass();
+                } else if (Thread.interrupted()) {
                     interrupted.add(number);
-                    Thread.currentThread().interrupt();
                 }
-                return worker;
-            }));
-        }
+            } catch (InterruptedException e) {
+                interrupted.add(number);
+                Thread.currentThread().interrupt();
+            }
+            return worker;
+        });
         first.open();
         entered.awaitArrivals(1);
         assertThat(handles.get(2).cancel(CancelOption.INTERRUPT_RUNNING)).isTrue();
@@ -295,14 +296,11 @@ class CoordinatorHandsTest {
     /** The end of a task that somebody listens to may take its time: nothing is in hand meanwhile that others could not have. */
     @RepeatedTest(ROUNDS)
     void dependentsRunInTheirOrder() throws Exception {
-        coordinator.submit(Work.at(first));
-        first.awaitArrivals(1);
         List<Integer> told = new CopyOnWriteArrayList<>();
+        submitAll(this::counted);
         for (int i = 0; i < TASKS; i++) {
             int number = i;
-            TaskHandle<Completed<String>> handle = coordinator.submit(counted(i));
-            handle.completion().thenRun(() -> told.add(number));
-            handles.add(handle);
+            handles.get(i).completion().thenRun(() -> told.add(number));
         }
         first.open();
         joinAll();
@@ -313,11 +311,7 @@ class CoordinatorHandsTest {
     /** What others do at its end is no part of what a task takes. */
     @RepeatedTest(ROUNDS)
     void dependentsDoNotCountAsTheTasksTime() throws Exception {
-        coordinator.submit(Work.at(first));
-        first.awaitArrivals(1);
-        for (int i = 0; i < TASKS; i++) {
-            handles.add(coordinator.submit(counted(i)));
-        }
+        submitAll(this::counted);
         handles.get(TASKS - 2).completion().thenRun(() -> clock.advance(Duration.ofSeconds(1)));
         first.open();
         joinAll();

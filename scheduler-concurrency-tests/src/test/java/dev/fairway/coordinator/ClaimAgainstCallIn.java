@@ -23,8 +23,9 @@ import org.openjdk.jcstress.infra.results.IIL_Result;
 public class ClaimAgainstCallIn {
     private static final DefaultCoordinator<Object, Object> COORDINATOR = (DefaultCoordinator<Object, Object>)
             Coordinator.<Object, Object>builder().name("hands").build();
+    private static final Worker<Object, Object> WORKER = COORDINATOR.dispatch.newWorker("worker", task -> task);
 
-    private final Hand<Object, Object> hand = new Hand<>();
+    private final Hand<Object, Object> hand = new Hand<>(WORKER, 1);
     private final Task<Object, Object> task = new Task<>(COORDINATOR, "task", Affinity.any(), null, 0);
 
     public ClaimAgainstCallIn() {

@@ -170,23 +170,29 @@ final class Crew<T, R extends @Nullable Object> {
 
         private int spins = FEWEST_SPINS;
 
-        private final Hand<T, R> hand = new Hand<>();
+        // Owned by the thread; both are young as long as tasks come in hands, see Hand.
+
+        private @Nullable Hand<T, R> hand;
+
+        @SuppressWarnings("NullAway.Init")
+        private Inside inside;
 
         @Override
         public void run() {
-            Inside inside = Inside.enter(coordinator);
+            inside = Inside.enter(coordinator);
             Task<T, R> task = next(null);
             while (task != null) {
-                boolean goesOn = coordinator.runs.run(task, inside, hand.hasNext());
-                task = goesOn ? nextInHand(task) : next(task);
+                Hand<T, R> others = hand;
+                boolean goesOn = coordinator.runs.run(task, inside, others != null && others.hasNext());
+                task = goesOn && others != null ? nextInHand(task, others) : next(task);
             }
             coordinator.threadEnded();
         }
 
         /** As {@link #next}, for a task whose end has no time yet: the next in hand needs none. */
-        private @Nullable Task<T, R> nextInHand(Task<T, R> ended) {
+        private @Nullable Task<T, R> nextInHand(Task<T, R> ended, Hand<T, R> others) {
             Thread.interrupted(); // the flag is not for the next task; from the claim on it may be for that
-            Task<T, R> inHand = hand.next();
+            Task<T, R> inHand = others.next();
             if (inHand != null) {
                 return inHand;
             }
@@ -209,6 +215,7 @@ final class Crew<T, R extends @Nullable Object> {
                 searching--;
             } else {
                 coordinator.endOutermost(ended, hand, now);
+                hand = null;
             }
             while (true) {
                 if (!dispatch.hasStarts()) {
@@ -216,8 +223,11 @@ final class Crew<T, R extends @Nullable Object> {
                 }
                 Task<T, R> task = dispatch.take(thread, now);
                 if (task != null) {
-                    coordinator.deal(hand, task, now);
+                    hand = coordinator.deal(task, now);
                     coordinator.unlock(now);
+                    if (hand != null) {
+                        inside = inside.renew();
+                    }
                     return task;
                 }
                 Aftermath errand = errands.poll();

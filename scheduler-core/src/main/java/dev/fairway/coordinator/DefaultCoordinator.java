@@ -577,9 +577,11 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     }
 
     /** The task, with none below it, has returned. Leaves the lock held. */
-    void endOutermost(Task<T, R> task, Hand<T, R> hand, long now) {
+    void endOutermost(Task<T, R> task, @Nullable Hand<T, R> hand, long now) {
         lockUndisturbed(task);
-        dispatch.hands.end(hand, task);
+        if (hand != null) {
+            dispatch.hands.end(hand, task);
+        }
         Thread.interrupted(); // the flag is not for the next task
         Worker<T, R> worker = requireNonNull(task.worker);
         dispatch.book(task);
@@ -595,12 +597,13 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         dispatch.settle(worker, now);
     }
 
-    /** A thread has started a task, and may have others in hand behind it. The lock is held. */
-    void deal(Hand<T, R> hand, Task<T, R> started, long now) {
+    /** A thread has started a task, and may have others in hand behind it; null when it has none. The lock is held. */
+    @Nullable
+    Hand<T, R> deal(Task<T, R> started, long now) {
         if (dispatch.hands.wantsMore(requireNonNull(started.worker))) {
             drain(now);
         }
-        dispatch.hands.deal(hand, started, now);
+        return dispatch.hands.deal(started, now);
     }
 
     /**

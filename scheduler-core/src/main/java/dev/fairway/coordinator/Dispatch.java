@@ -318,13 +318,10 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Accepts tasks for any worker, oldest first, linked by {@link Task#next}. */
     void acceptAll(Task<T, R> oldest, long now) {
-        for (Task<T, R> task = oldest; task != null; ) {
-            Task<T, R> after = task.next;
-            task.number = ++numbers;
-            accepted++;
-            enlist(common, task);
-            task = after;
-        }
+        int count = common.addAll(oldest, numbers);
+        numbers += count;
+        accepted += count;
+        waiting += count;
         while (fleet.hasIdle() && !common.isEmpty() && !areThreadsBehind() && !isLeftToBusy(null, now)) {
             Worker<T, R> idle = pick(now);
             if (idle == null || fleet.isWaitShorter(idle, startCost, common.size() - 1, now)) {
@@ -537,12 +534,15 @@ final class Dispatch<T, R extends @Nullable Object> {
         common.addToOldest(task);
     }
 
-    /** A worker's thread has ended a task, and started one that it had in hand. */
-    void goOn(Worker<T, R> worker, Task<T, R> started) {
-        Task<T, R> ended = requireNonNull(worker.top);
-        countEnded(worker, ended, ended.state());
-        worker.top = started;
-        waiting--;
+    /** A worker's thread has claimed so many tasks of its hand, one after another. It runs the last of them now, and has ended the others. */
+    void goOn(Worker<T, R> worker, Hand<T, R> hand, int claimed) {
+        Task<T, R> running = requireNonNull(worker.top);
+        for (int i = 0; i < claimed; i++) {
+            countEnded(worker, running, running.state());
+            running = hand.get(i);
+        }
+        worker.top = running;
+        waiting -= claimed;
     }
 
     private void countEnded(Worker<T, R> worker, Task<T, R> task, TaskState outcome) {

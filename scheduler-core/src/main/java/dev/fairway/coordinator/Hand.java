@@ -1,5 +1,8 @@
 package dev.fairway.coordinator;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,64 +16,69 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Both ways out of being dealt are one compare-and-set of the task's state, which is the hand itself meanwhile. A thread that loses one
- * claims nothing more: the rest has been called in, or is about to be.
+ * claims nothing more: the rest has been called in, or is about to be. Each hand is dealt once. So nobody takes a task for one of this hand that was
+ * called in and dealt anew, and what is written at each task is written into a young object; see {@link Pile}.
  */
 final class Hand<T, R extends @Nullable Object> {
     static final int SIZE = 16;
 
+    final Worker<T, R> worker;
+
     /** Written under the lock; the thread, which has dealt them itself, reads them without. Null from the first unused one on. */
     private final @Nullable Task<T, R>[] tasks;
 
-    /** How many were dealt. Guarded by the lock. */
+    /** How many were dealt; 0 when they were called in. Guarded by the lock. */
     int size;
-
-    /** The worker that they were dealt to. Guarded by the lock. */
-    @Nullable
-    Worker<T, R> worker;
 
     /** The next to be claimed. Owned by the thread. */
     private int position;
 
+    /** @param most how many may be dealt */
     @SuppressWarnings({"unchecked", "rawtypes"})
-    Hand() {
-        tasks = new Task[SIZE];
+    Hand(Worker<T, R> worker, int most) {
+        this.worker = worker;
+        tasks = new Task[most];
     }
 
     /** Called by the thread. */
     boolean hasNext() {
-        return position < SIZE && tasks[position] != null;
+        return position < tasks.length && tasks[position] != null;
     }
 
     /** Claims the next task; null when there is none left, or the rest was called in. Called by the thread. */
     @Nullable
     Task<T, R> next() {
-        Task<T, R> task = position < SIZE ? tasks[position] : null;
+        Task<T, R> task = position < tasks.length ? tasks[position] : null;
         if (task != null && task.claim(this)) {
             position++;
             return task;
         }
-        position = SIZE;
+        position = tasks.length;
         return null;
     }
 
     /** Called by the thread, with the lock. */
     void deal(Task<T, R> task) {
-        position = 0;
+        task.worker = worker;
+        task.generation = worker.generation;
+        task.function = worker.function;
         tasks[size++] = task;
         task.deal(this);
     }
 
     /** The lock is held. */
-    @Nullable
-    Task<T, R> remove(int index) {
-        Task<T, R> task = tasks[index];
-        tasks[index] = null;
-        return task;
+    Task<T, R> get(int index) {
+        return requireNonNull(tasks[index]);
     }
 
     /** Whether the thread no longer gets the task. The lock is held. */
     boolean callIn(int index) {
-        Task<T, R> task = tasks[index];
-        return task != null && task.callIn(this);
+        return get(index).callIn(this);
+    }
+
+    /** All have been called in, or claimed. The lock is held. */
+    void clear() {
+        Arrays.fill(tasks, null);
+        size = 0;
     }
 }

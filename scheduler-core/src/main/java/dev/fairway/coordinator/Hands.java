@@ -74,34 +74,40 @@ final class Hands<T, R extends @Nullable Object> {
         return (int) Math.min(Hand.SIZE, share);
     }
 
-    /** Called by the thread whose hand it is, which has just started the task. */
-    void deal(Hand<T, R> hand, Task<T, R> started, long now) {
+    /**
+     * Called by the thread that has just started the task.
+     *
+     * @return what it has in hand; null when nothing
+     */
+    @Nullable
+    Hand<T, R> deal(Task<T, R> started, long now) {
         Worker<T, R> worker = requireNonNull(started.worker);
         int share = share(worker, now);
-        for (int i = 0; i < share; i++) {
-            Task<T, R> task = requireNonNull(dispatch.common.first());
+        if (share == 0) {
+            return null;
+        }
+        Hand<T, R> hand = new Hand<>(worker, share);
+        for (Task<T, R> task = dispatch.common.first(); task != null && hand.size < share; task = task.next) {
             if (task.timeoutNanos > 0) {
                 break; // it has to be known when it starts
             }
-            dispatch.common.remove(task);
-            task.worker = worker;
-            task.generation = worker.generation;
-            task.function = worker.function;
             hand.deal(task);
         }
-        if (hand.size > 0) {
-            hand.worker = worker;
-            out.add(hand);
+        if (hand.size == 0) {
+            return null;
         }
+        dispatch.common.removeOldest(hand.size);
+        out.add(hand);
+        return hand;
     }
 
     /** From now on all is in its place. */
     void callIn(long now) {
         for (int i = out.size() - 1; i >= 0; i--) {
             Hand<T, R> hand = out.remove(i);
-            Worker<T, R> worker = requireNonNull(hand.worker);
+            Worker<T, R> worker = hand.worker;
             long since = requireNonNull(worker.top).startedAt;
-            int ended = collect(hand, worker);
+            int ended = collect(hand);
             if (ended > 0) {
                 long each = worker.pace.nanos();
                 dispatch.fleet.succeeded(worker, each, ended, now);
@@ -116,9 +122,9 @@ final class Hands<T, R extends @Nullable Object> {
             return; // or somebody has called it in
         }
         out.remove(hand);
-        Worker<T, R> worker = requireNonNull(hand.worker);
+        Worker<T, R> worker = hand.worker;
         long since = requireNonNull(worker.top).startedAt;
-        int ended = collect(hand, worker);
+        int ended = collect(hand);
         if (ended > 0) {
             long each = (last.endedAt - since) / (ended + 1);
             dispatch.fleet.succeeded(worker, each, ended, last.endedAt);
@@ -127,7 +133,7 @@ final class Hands<T, R extends @Nullable Object> {
     }
 
     /** Empties a hand. The task that was claimed last is the worker's now; returns how many have ended before it. */
-    private int collect(Hand<T, R> hand, Worker<T, R> worker) {
+    private int collect(Hand<T, R> hand) {
         int size = hand.size;
         int claimed = 0;
         while (claimed < size && !hand.callIn(claimed)) {
@@ -135,13 +141,10 @@ final class Hands<T, R extends @Nullable Object> {
         }
         for (int i = size - 1; i >= claimed; i--) {
             hand.callIn(i);
-            dispatch.putBack(requireNonNull(hand.remove(i)));
+            dispatch.putBack(hand.get(i));
         }
-        for (int i = 0; i < claimed; i++) {
-            dispatch.goOn(worker, requireNonNull(hand.remove(i)));
-        }
-        hand.size = 0;
-        hand.worker = null;
+        dispatch.goOn(hand.worker, hand, claimed);
+        hand.clear();
         return claimed;
     }
 }

@@ -26,7 +26,6 @@ final class Inbox<T, R extends @Nullable Object> extends InboxEntrance<T, R> {
     /** The clock is passed on as it moves by so much. */
     private static final long CLOCK_NANOS = 1_000;
 
-    private static final VarHandle NEWEST;
     private static final VarHandle TICKETS;
     private static final VarHandle CLOCK;
     private static final VarHandle LIMIT;
@@ -34,7 +33,6 @@ final class Inbox<T, R extends @Nullable Object> extends InboxEntrance<T, R> {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            NEWEST = lookup.findVarHandle(InboxEntrance.class, "newest", Task.class);
             TICKETS = lookup.findVarHandle(InboxEntrance.class, "tickets", long.class);
             CLOCK = lookup.findVarHandle(Inbox.class, "clock", long.class);
             LIMIT = lookup.findVarHandle(Inbox.class, "limit", long.class);
@@ -110,24 +108,21 @@ final class Inbox<T, R extends @Nullable Object> extends InboxEntrance<T, R> {
     }
 
     void put(Task<T, R> task) {
-        while (true) {
-            Task<T, R> before = newest;
-            task.next = before;
-            if (NEWEST.weakCompareAndSet(this, before, task)) {
-                return;
-            }
+        while (!pile.put(task)) {
+            // it was taken, and the next one was there before
         }
     }
 
     boolean isEmpty() {
-        return newest == null;
+        return pile.isEmpty();
     }
 
     /** Takes all tasks out, oldest first, linked by {@link Task#next}; null when there are none. The lock is held. */
-    @SuppressWarnings("unchecked")
     @Nullable
     Task<T, R> takeAll() {
-        Task<T, R> task = (Task<T, R>) NEWEST.getAndSet(this, (Task<T, R>) null);
+        Pile<T, R> taken = pile;
+        pile = new Pile<>();
+        Task<T, R> task = taken.take();
         Task<T, R> oldest = null;
         while (task != null) {
             Task<T, R> before = task.next;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What submitters write in the {@link Inbox}, with so much behind it that what workers write there is in another cache line.
  */
 abstract class InboxEntrance<T, R extends @Nullable Object> {
-    /** The task that was left last; the others are linked behind it by {@link Task#next}. */
-    volatile @Nullable Task<T, R> newest;
+    /** Where they leave tasks now. */
+    volatile Pile<T, R> pile = new Pile<>();
 
     /** How many have been taken. */
     @SuppressWarnings("unused") // by a VarHandle as well

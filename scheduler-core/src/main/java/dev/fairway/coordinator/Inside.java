@@ -31,6 +31,13 @@ final class Inside {
         return inside;
     }
 
+    /** Leaves, and enters anew. */
+    Inside renew() {
+        Inside renewed = new Inside(owner, outer);
+        CURRENT.set(renewed);
+        return renewed;
+    }
+
     void leave() {
         if (outer == null) {
             CURRENT.remove();

@@ -62,6 +62,50 @@ final class TaskList<T, R extends @Nullable Object> {
         insertAfter(before, task);
     }
 
+    /**
+     * Puts tasks behind all others, and numbers them from the one after {@code number} on.
+     *
+     * @param oldest linked to the others by {@link Task#next}
+     * @return how many
+     */
+    int addAll(Task<T, R> oldest, long number) {
+        Task<T, R> before = last;
+        if (before == null) {
+            first = oldest;
+        } else {
+            before.next = oldest;
+        }
+        int count = 0;
+        for (Task<T, R> task = oldest; task != null; task = task.next) {
+            task.number = number + ++count;
+            task.list = this;
+            task.previous = before;
+            before = task;
+        }
+        last = before;
+        size += count;
+        return count;
+    }
+
+    /** Takes out so many, or all. */
+    void removeOldest(int count) {
+        Task<T, R> after = first;
+        for (int i = 0; i < count && after != null; i++) {
+            Task<T, R> task = after;
+            after = task.next;
+            task.list = null;
+            task.previous = null;
+            task.next = null;
+            size--;
+        }
+        first = after;
+        if (after == null) {
+            last = null;
+        } else {
+            after.previous = null;
+        }
+    }
+
     private void insertAfter(@Nullable Task<T, R> before, Task<T, R> task) {
         Task<T, R> after = before == null ? first : before.next;
         task.list = this;

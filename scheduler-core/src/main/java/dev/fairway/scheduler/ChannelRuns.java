@@ -85,7 +85,7 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
     /** From IDLE to PROCESSING. */
     final void begin(Run<T, R> run, Object item) {
         started++;
-        run.phase = Run.Phase.PROCESSING;
+        run.enter(Run.Phase.PROCESSING);
         TaskNode<T, R> node = nodeOf(item);
         if (node != null) {
             run.node = node;
@@ -99,7 +99,7 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
     /** From PROCESSING to SUPPRESSED; returns the task's node when it has one. */
     final @Nullable TaskNode<T, R> suppress(Run<T, R> run) {
         suppressed++;
-        run.phase = Run.Phase.SUPPRESSED;
+        run.enter(Run.Phase.SUPPRESSED);
         TaskNode<T, R> node = run.node;
         if (node != null) {
             node.state(TaskState.CANCELLED);
@@ -110,9 +110,9 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
     /** From PROCESSING to COMMITTING; false when the task was cancelled before. Takes the lock. */
     final boolean beginCommit(Run<T, R> run) {
         lock.lock();
-        boolean may = run.phase == Run.Phase.PROCESSING;
+        boolean may = run.isIn(Run.Phase.PROCESSING);
         if (may) {
-            run.phase = Run.Phase.COMMITTING;
+            run.enter(Run.Phase.COMMITTING);
             if (run.node != null) {
                 run.node.state(TaskState.COMMITTING);
             }
@@ -125,9 +125,9 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
     /** Counts the outcome of a task that was not cancelled before; false when it was. Takes the lock. */
     final boolean decide(Run<T, R> run, boolean success) {
         lock.lock();
-        final boolean decides = run.phase == Run.Phase.PROCESSING || run.phase == Run.Phase.COMMITTING;
+        final boolean decides = run.isIn(Run.Phase.PROCESSING) || run.isIn(Run.Phase.COMMITTING);
         if (decides) {
-            run.phase = Run.Phase.DECIDED;
+            run.enter(Run.Phase.DECIDED);
             if (success) {
                 completed++;
             } else {
@@ -150,10 +150,10 @@ abstract class ChannelRuns<T, R extends @Nullable Object> extends TurnMember {
 
     /** The code of the run's task has returned. What was not decided yet has completed: see {@link Outcomes#run}. */
     final void end(Run<T, R> run, After<T, R> after) {
-        if (run.phase == Run.Phase.PROCESSING) {
+        if (run.isIn(Run.Phase.PROCESSING)) {
             completed++;
         }
-        run.phase = Run.Phase.IDLE;
+        run.enter(Run.Phase.IDLE);
         if (run.node != null) {
             run.node = null;
         }

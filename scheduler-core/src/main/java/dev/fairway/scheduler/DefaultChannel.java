@@ -407,19 +407,19 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
             taken = takeAll();
             for (Run<T, R> run = mode == Sweep.DROP ? null : firstRun(); run != null; run = run.next) {
                 boolean suppresses = mode != Sweep.HAND_BACK_LIKE_EXECUTOR || scheduler.commits(run.node);
-                if (run.phase == Run.Phase.COMMITTING) {
+                if (run.isIn(Run.Phase.COMMITTING)) {
                     committing++;
-                } else if (run.phase == Run.Phase.PROCESSING && suppresses) {
+                } else if (run.isIn(Run.Phase.PROCESSING) && suppresses) {
                     suppressedNow++;
                     TaskNode<T, R> node = suppress(run);
                     if (node != null) {
                         suppressedNodes.add(node);
                     }
                 }
-                if (run.phase == Run.Phase.SUPPRESSED) {
+                if (run.isIn(Run.Phase.SUPPRESSED)) {
                     run.settleLater(settlement);
                 }
-                if (mode.interrupts() && (run.phase == Run.Phase.SUPPRESSED || run.phase == Run.Phase.PROCESSING)) {
+                if (mode.interrupts() && (run.isIn(Run.Phase.SUPPRESSED) || run.isIn(Run.Phase.PROCESSING))) {
                     toInterrupt.add(run);
                     run.interruptFollows();
                 }
@@ -518,13 +518,13 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
                 after.relink(this);
             }
             roomFreed(1, after);
-        } else if (run != null && run.node == node && run.phase != Run.Phase.IDLE) {
-            if (run.phase == Run.Phase.PROCESSING) {
+        } else if (run != null && run.node == node && !run.isIn(Run.Phase.IDLE)) {
+            if (run.isIn(Run.Phase.PROCESSING)) {
                 wasRunning = true;
                 suppress(run);
                 callbacksOnTheirWay++;
             }
-            if (interrupt && run.phase == Run.Phase.SUPPRESSED) {
+            if (interrupt && run.isIn(Run.Phase.SUPPRESSED)) {
                 run.interruptFollows();
                 toInterrupt = List.of(run);
             }

@@ -23,15 +23,21 @@ final class Run<T, R extends @Nullable Object> {
 
     enum Phase {
         /** Between two tasks, or without a channel. */
-        IDLE,
+        IDLE(0),
         /** The process phase runs; a cancel may still take the task. */
-        PROCESSING,
+        PROCESSING(1),
         /** Its commit has begun. */
-        COMMITTING,
+        COMMITTING(2),
         /** Its outcome is counted; its dependents may still run. */
-        DECIDED,
+        DECIDED(3),
         /** It was cancelled; its code still runs. */
-        SUPPRESSED
+        SUPPRESSED(4);
+
+        private final int number;
+
+        Phase(int number) {
+            this.number = number;
+        }
     }
 
     final String name;
@@ -51,7 +57,8 @@ final class Run<T, R extends @Nullable Object> {
     @Nullable
     Run<T, R> next;
 
-    Phase phase = Phase.IDLE;
+    /** The number of a {@link Phase}: each task changes it, and a reference would cost as at {@link #node}. */
+    private int phase = Phase.IDLE.number;
 
     /**
      * The task's node; null for a bare task, which only the running thread has at hand: to store a reference here for each task would cost
@@ -98,6 +105,14 @@ final class Run<T, R extends @Nullable Object> {
     Run(String name, boolean isWorker) {
         this.name = name;
         this.isWorker = isWorker;
+    }
+
+    boolean isIn(Phase asked) {
+        return phase == asked.number;
+    }
+
+    void enter(Phase entered) {
+        phase = entered.number;
     }
 
     /** A turn begins, at {@link #now}. Where channels are charged what they use, a turn is one task and what time is left. */

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairway.TaskState;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a thread has in hand, and what is seen when it is called in; without threads, in simulated time. */
 class HandsTest extends SimulatedDispatch {
-    private final Hand<Work, String> hand = new Hand<>();
+    private @Nullable Hand<Work, String> hand;
     private Worker<Work, String> up;
 
     /** Starts a task of a worker that is known to take so long, with so many others waiting, and deals. */
@@ -21,8 +22,12 @@ class HandsTest extends SimulatedDispatch {
 
     private Task<Work, String> startAndDeal() {
         Task<Work, String> started = start();
-        dispatch.hands.deal(hand, started, now);
+        deal(started);
         return started;
+    }
+
+    private void deal(Task<Work, String> started) {
+        hand = dispatch.hands.deal(started, now);
     }
 
     private Task<Work, String> goOn(Task<Work, String> ended, long taken) {
@@ -62,8 +67,7 @@ class HandsTest extends SimulatedDispatch {
     @Test
     void tasksThatAreNotTinyAreNotDealt() {
         startBeside(100, 700);
-        assertThat(hand.size).isZero();
-        assertThat(hand.hasNext()).isFalse();
+        assertThat(hand).isNull();
     }
 
     @Test
@@ -75,7 +79,7 @@ class HandsTest extends SimulatedDispatch {
         dispatch.accept(task(Affinity.require("up")), now);
         Task<Work, String> first = start();
         acceptTogether(12);
-        dispatch.hands.deal(hand, first, now);
+        deal(first);
         assertThat(hand.size).isEqualTo(6);
     }
 
@@ -86,7 +90,7 @@ class HandsTest extends SimulatedDispatch {
         dispatch.accept(task(Affinity.require("up")), now);
         acceptTogether(100);
         startAndDeal();
-        assertThat(hand.size).isZero();
+        assertThat(hand).isNull();
     }
 
     @Test
@@ -96,8 +100,8 @@ class HandsTest extends SimulatedDispatch {
         acceptTogether(100);
         Task<Work, String> started = start();
         now += 3 * MS;
-        dispatch.hands.deal(hand, started, now);
-        assertThat(hand.size).as("they have waited for three milliseconds").isZero();
+        deal(started);
+        assertThat(hand).as("they have waited for three milliseconds").isNull();
     }
 
     @Test
@@ -111,13 +115,25 @@ class HandsTest extends SimulatedDispatch {
     }
 
     @Test
+    void whereTheOldestHasATimeoutNothingIsDealt() {
+        up = known("up", TINY);
+        acceptTogether(1);
+        dispatch.accept(task(Affinity.any(), MS), now);
+        acceptTogether(10);
+        startAndDeal();
+        assertThat(hand).isNull();
+        assertThat(dispatch.hands.areOut()).isFalse();
+        assertThat(dispatch.common.size()).isEqualTo(11);
+    }
+
+    @Test
     void aWorkerPutAsideHasNoHand() {
         up = known("up", TINY);
         acceptTogether(100);
         Task<Work, String> started = start();
         dispatch.putAside(up, now);
-        dispatch.hands.deal(hand, started, now);
-        assertThat(hand.size).isZero();
+        deal(started);
+        assertThat(hand).isNull();
     }
 
     @Test
@@ -205,7 +221,7 @@ class HandsTest extends SimulatedDispatch {
         dispatch.accept(task(Affinity.require("up"), MS), now);
         Task<Work, String> first = start();
         acceptTogether(2);
-        dispatch.hands.deal(hand, first, now);
+        deal(first);
         Task<Work, String> second = goOn(first, TINY);
         Task<Work, String> third = goOn(second, TINY);
         endHand(third, TaskState.COMPLETED, TINY);
@@ -217,7 +233,7 @@ class HandsTest extends SimulatedDispatch {
         Task<Work, String> first = startBeside(0, TINY);
         assertThat(dispatch.neverDue()).isTrue();
         acceptTogether(2);
-        dispatch.hands.deal(hand, first, now);
+        deal(first);
         assertThat(dispatch.common.isEmpty()).isTrue();
         assertThat(dispatch.hands.areOut()).isTrue();
         assertThat(dispatch.neverDue()).isFalse();

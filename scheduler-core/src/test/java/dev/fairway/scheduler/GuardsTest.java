@@ -239,7 +239,7 @@ class GuardsTest {
             channel.lock.lock();
             Run<String, String> run = requireNonNull(channel.firstRun());
             gate.open();
-            boolean heldUp = Threads.isHeldUp(channel.lock, worker.get(), () -> run.phase == Run.Phase.IDLE);
+            boolean heldUp = Threads.isHeldUp(channel.lock, worker.get(), () -> run.isIn(Run.Phase.IDLE));
             channel.lock.unlock();
             assertThat(heldUp).as("with the lock held by another").isTrue();
         }

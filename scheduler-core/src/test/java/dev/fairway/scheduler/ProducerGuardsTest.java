@@ -238,7 +238,7 @@ class ProducerGuardsTest {
             channel.lock.lock();
             Run<Job, String> run = channel.firstRun();
             gate.open();
-            boolean heldUp = Threads.isHeldUp(channel.lock, caller, () -> run.phase == Run.Phase.IDLE);
+            boolean heldUp = Threads.isHeldUp(channel.lock, caller, () -> run.isIn(Run.Phase.IDLE));
             channel.lock.unlock();
             assertThat(heldUp).as("with the lock held by another").isTrue();
             threads.join();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Makes coordinators: the beans that {@link CoordinatorRegistrar} has defined by the name of the method here, and those that the parts
+ * Makes coordinators: the beans that {@link CoordinatorEntries} has defined by the name of the method here, and those that the parts
  * of Fairway make for contracts. Not for applications, which have {@link CoordinatorConfigurer}.
  *
  * <p>Thread-safe.

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Makes the dispatcher beans; {@link DispatcherRegistrar} has defined them by the names of the methods here. */
+/** Makes the dispatcher beans; {@link DispatcherEntries} has defined them by the names of the methods here. */
 final class DispatcherFactory implements ClockedDispatcherConfigurer {
     static final String SEQUENCING_METHOD = "sequencing";
     static final String MERGING_METHOD = "merging";

@@ -23,7 +23,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @EnableConfigurationProperties(FairwayProperties.class)
-@Import({SchedulerRegistrar.class, CoordinatorRegistrar.class, DispatcherRegistrar.class, LazyParts.class})
+@Import({EntryRegistrar.class, LazyParts.class})
 public final class FairwayAutoConfiguration {
     /** Made by Spring. */
     public FairwayAutoConfiguration() {}
@@ -53,7 +53,7 @@ public final class FairwayAutoConfiguration {
         return FairwaySettings.read(environment);
     }
 
-    @Bean(SchedulerRegistrar.FACTORY)
+    @Bean(SchedulerEntries.FACTORY)
     @Lazy
     SchedulerFactory fairwaySchedulerFactory(
             FairwaySettings settings,
@@ -63,7 +63,7 @@ public final class FairwayAutoConfiguration {
         return new SchedulerFactory(settings, contextPropagators, contexts, customizers);
     }
 
-    @Bean(CoordinatorRegistrar.FACTORY)
+    @Bean(CoordinatorEntries.FACTORY)
     @Lazy
     CoordinatorFactory fairwayCoordinatorFactory(
             FairwaySettings settings,
@@ -72,7 +72,7 @@ public final class FairwayAutoConfiguration {
         return new CoordinatorFactory(settings, contextPropagators, customizers);
     }
 
-    @Bean(DispatcherRegistrar.FACTORY)
+    @Bean(DispatcherEntries.FACTORY)
     @Lazy
     DispatcherFactory fairwayDispatcherFactory(
             FairwaySettings settings,

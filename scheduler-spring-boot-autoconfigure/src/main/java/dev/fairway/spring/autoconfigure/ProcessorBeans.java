@@ -42,7 +42,7 @@ final class ProcessorBeans {
                     "The @FairProcessor on bean '" + beanName + "' names no scheduler: '" + scheduler + "'.",
                     "Give it the name of an entry of fairway.schedulers.");
         }
-        Processor processor = new Processor(beanName, SchedulerRegistrar.schedulerType(processorType(beanName)));
+        Processor processor = new Processor(beanName, SchedulerEntries.schedulerType(processorType(beanName)));
         Processor other = bySchedulerName.putIfAbsent(scheduler, processor);
         if (other != null) {
             throw new FairwayConfigurationException(

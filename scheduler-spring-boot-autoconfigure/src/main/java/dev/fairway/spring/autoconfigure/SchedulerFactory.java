@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Makes the scheduler beans; {@link SchedulerRegistrar} has defined them by the names of the methods here. */
+/** Makes the scheduler beans; {@link SchedulerEntries} has defined them by the names of the methods here. */
 final class SchedulerFactory implements FairSchedulerConfigurer {
     static final String EXECUTOR_METHOD = "executor";
     static final String SCHEDULER_METHOD = "scheduler";

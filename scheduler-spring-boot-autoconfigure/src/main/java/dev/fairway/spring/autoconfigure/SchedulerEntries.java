@@ -7,38 +7,23 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotationMetadata;
 
-/**
- * Defines a bean for each entry of {@code fairway.schedulers}, from the environment and before anything is instantiated. Being
- * part of an auto-configuration it runs after the application's own beans were defined, and leaves theirs alone.
- *
- * <p>A definition names a method of {@link SchedulerFactory} and its arguments, which is what ahead-of-time processing can write
- * down. The names of the beans are then those of build time; their settings are still read when the application starts.
- */
-final class SchedulerRegistrar implements ImportBeanDefinitionRegistrar {
+/** Defines a bean for each entry of {@code fairway.schedulers}, and for each {@code @FairProcessor}. */
+final class SchedulerEntries {
     static final String FACTORY = "fairwaySchedulerFactory";
     static final String DEFAULT_EXECUTOR = "fairExecutor";
 
-    private final Environment environment;
-    private final ConfigurableListableBeanFactory beanFactory;
+    private SchedulerEntries() {}
 
-    SchedulerRegistrar(Environment environment, BeanFactory beanFactory) {
-        this.environment = environment;
-        this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-    }
-
-    @Override
-    public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
-        FairwayProperties properties = FairwayConfiguration.read(environment);
+    static void define(
+            FairwayProperties properties,
+            ConfigurableListableBeanFactory beanFactory,
+            BeanDefinitionRegistry registry) {
         EntryBeans beans = new EntryBeans(beanFactory, registry, "scheduler", SchedulerControl.class);
         Map<String, ProcessorBeans.Processor> processors = ProcessorBeans.find(beanFactory);
         Set<String> names = new LinkedHashSet<>(properties.getSchedulers().keySet());

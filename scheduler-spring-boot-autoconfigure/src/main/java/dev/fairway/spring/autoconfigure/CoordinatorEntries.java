@@ -1,33 +1,24 @@
 package dev.fairway.spring.autoconfigure;
 
 import dev.fairway.coordinator.Coordinator;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Defines a bean for each entry of {@code fairway.coordinators}, as {@link SchedulerRegistrar} does for schedulers. Their type is the
- * raw interface, so that they can be injected with whatever tasks and results.
+ * Defines a bean for each entry of {@code fairway.coordinators}. Their type is the raw interface, so that they can be
+ * injected with whatever tasks and results.
  */
-final class CoordinatorRegistrar implements ImportBeanDefinitionRegistrar {
+final class CoordinatorEntries {
     static final String FACTORY = "fairwayCoordinatorFactory";
     static final String DEFAULT_COORDINATOR = "coordinator";
 
-    private final Environment environment;
-    private final ConfigurableListableBeanFactory beanFactory;
+    private CoordinatorEntries() {}
 
-    CoordinatorRegistrar(Environment environment, BeanFactory beanFactory) {
-        this.environment = environment;
-        this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-    }
-
-    @Override
-    public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
-        FairwayProperties properties = FairwayConfiguration.read(environment);
+    static void define(
+            FairwayProperties properties,
+            ConfigurableListableBeanFactory beanFactory,
+            BeanDefinitionRegistry registry) {
         EntryBeans beans = new EntryBeans(beanFactory, registry, "coordinator", Coordinator.class);
         if (properties.getCoordinators().isEmpty()
                 && !properties.hasEntry(DEFAULT_COORDINATOR)

@@ -4,33 +4,23 @@ import dev.fairway.dispatcher.ClockedDispatcher;
 import dev.fairway.dispatcher.MergingDispatcher;
 import dev.fairway.dispatcher.SequencingDispatcher;
 import dev.fairway.spring.autoconfigure.DispatcherProperties.Mode;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Defines a bean for each entry of {@code fairway.dispatchers}, as {@link SchedulerRegistrar} does for schedulers. Its type is the raw
- * interface of its mode.
+ * Defines a bean for each entry of {@code fairway.dispatchers}. Its type is the raw interface of its mode.
  */
-final class DispatcherRegistrar implements ImportBeanDefinitionRegistrar {
+final class DispatcherEntries {
     static final String FACTORY = "fairwayDispatcherFactory";
     static final String DEFAULT_DISPATCHER = "clockedDispatcher";
 
-    private final Environment environment;
-    private final ConfigurableListableBeanFactory beanFactory;
+    private DispatcherEntries() {}
 
-    DispatcherRegistrar(Environment environment, BeanFactory beanFactory) {
-        this.environment = environment;
-        this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-    }
-
-    @Override
-    public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
-        FairwayProperties properties = FairwayConfiguration.read(environment);
+    static void define(
+            FairwayProperties properties,
+            ConfigurableListableBeanFactory beanFactory,
+            BeanDefinitionRegistry registry) {
         EntryBeans beans = new EntryBeans(beanFactory, registry, "dispatcher", ClockedDispatcher.class);
         if (properties.getDispatchers().isEmpty() && !beans.isInUse(DEFAULT_DISPATCHER) && beans.isNone()) {
             beans.defineDefault(DEFAULT_DISPATCHER, definition(beans, DEFAULT_DISPATCHER, Mode.SEQUENCING));

@@ -2,6 +2,8 @@ package dev.fairway.benchmarks;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What we want to reach. */
 final class Goals {
@@ -81,6 +83,15 @@ final class Goals {
                     1),
             atMost("S2", "share of the start, nothing used, ms", "StartBenchmark.start", "share.unused", 150),
             atMost("S2", "share of the start, all three used, ms", "StartBenchmark.start", "share.used", 150));
+
+    /** By which figures of that benchmark a goal is judged. */
+    static Set<String> figures(String benchmark) {
+        return ALL.stream()
+                .flatMap(Goal::selectors)
+                .filter(selector -> selector.benchmark().equals(benchmark))
+                .map(Goal.Selector::figure)
+                .collect(Collectors.toSet());
+    }
 
     private static Goal throughput(String name, String what, String tokens, String opponent, double bound) {
         String benchmark = "ThroughputBenchmark.batch";

@@ -31,7 +31,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * java -jar benchmarks.jar full [regex]     five forks of each, some hours
  * java -jar benchmarks.jar goals [regex]    five forks of those by which the goals are judged, about an hour
  * java -jar benchmarks.jar memory           the heap that idle objects keep
- * java -jar benchmarks.jar plot file.json   an SVG for each benchmark, beside the file that JMH or one of the above has written
+ * java -jar benchmarks.jar plot file.json   an SVG for each figure by which a goal is judged, beside the file that one of the above has written
  * java -jar benchmarks.jar …                anything else is for JMH: -h shows what it knows
  * </pre>
  *
@@ -86,14 +86,9 @@ public final class Main {
     }
 
     private static void plot(Path json) throws IOException {
-        Map<String, List<Measurement>> scores = new LinkedHashMap<>();
-        for (Measurement one : Measurements.ofJson(Files.readString(json)).all()) {
-            if (one.figure().equals(Measurements.SCORE)) {
-                scores.computeIfAbsent(one.benchmark(), name -> new ArrayList<>())
-                        .add(one);
-            }
-        }
-        for (Map.Entry<String, List<Measurement>> each : scores.entrySet()) {
+        Measurements measurements = Measurements.ofJson(Files.readString(json));
+        for (Map.Entry<String, List<Measurement>> each :
+                Plot.drawings(measurements).entrySet()) {
             Path file = json.resolveSibling(each.getKey() + ".svg");
             Files.writeString(file, Plot.svg(each.getKey(), each.getValue()));
             System.out.println(file);

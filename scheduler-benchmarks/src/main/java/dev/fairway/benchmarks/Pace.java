@@ -7,6 +7,7 @@ public final class Pace {
     private final long intervalNanos;
     private long next = System.nanoTime();
 
+    /** @param intervalNanos from one moment to the next */
     public Pace(long intervalNanos) {
         this.intervalNanos = intervalNanos;
     }

@@ -100,7 +100,8 @@ final class Report {
         return "▇".repeat((int) Math.max(0, Math.round(one.median() / longest * LONGEST_BAR)));
     }
 
-    private static Map<String, String> otherParameters(Measurement one) {
+    /** All parameters but the opponent. */
+    static Map<String, String> otherParameters(Measurement one) {
         Map<String, String> others = new TreeMap<>(one.parameters());
         others.remove("opponent");
         return others;

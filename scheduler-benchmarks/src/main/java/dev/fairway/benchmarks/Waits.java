@@ -10,6 +10,7 @@ public final class Waits {
     private final Recorder recorder = new Recorder(3);
     private final String name;
 
+    /** Of tasks. */
     public Waits() {
         this("wait");
     }

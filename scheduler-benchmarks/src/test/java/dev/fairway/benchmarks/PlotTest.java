@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -54,5 +56,45 @@ class PlotTest {
         assertThat(spread.getAttribute("x1")).isEqualTo("510.0");
         assertThat(spread.getAttribute("x2")).isEqualTo("720.0");
         assertThat(svg).contains("A&lt;B, 0");
+    }
+
+    private static Measurement wait(String opponent, String workers, String figure, double... values) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("opponent", opponent);
+        parameters.put("workers", workers);
+        return new Measurement(
+                "NoisyNeighbourBenchmark.quietTenant",
+                parameters,
+                figure,
+                "us",
+                DoubleStream.of(values).boxed().toList());
+    }
+
+    @Test
+    void whatIsJudgedIsDrawnWithOpponentsSideBySide() {
+        Measurements measurements = new Measurements(List.of(
+                wait("FAIRWAY", "2", Measurements.SCORE, 1),
+                wait("FAIRWAY", "2", "wait.p99", 1),
+                wait("FAIRWAY", "8", "wait.p99", 1),
+                wait("TPE_LBQ", "2", "wait.p99", 1),
+                wait("TPE_LBQ", "8", "wait.p99", 1),
+                new Measurement("Unjudged.batch", Map.of(), "cpu", "ns", List.of(1.0)),
+                new Measurement("Unjudged.batch", Map.of(), Measurements.SCORE, "ops/s", List.of(1.0))));
+        Map<String, List<Measurement>> drawings = Plot.drawings(measurements);
+        assertThat(drawings.keySet()).containsExactly("NoisyNeighbourBenchmark.quietTenant.wait.p99", "Unjudged.batch");
+        assertThat(drawings.get("NoisyNeighbourBenchmark.quietTenant.wait.p99"))
+                .extracting(one -> String.join(" ", one.parameters().values()))
+                .containsExactly("FAIRWAY 2", "TPE_LBQ 2", "FAIRWAY 8", "TPE_LBQ 8");
+        assertThat(drawings.get("Unjudged.batch")).extracting(Measurement::unit).containsExactly("ops/s");
+    }
+
+    @Test
+    void whatIsFarApartIsDrawnOnALogarithmicScale() {
+        String near = Plot.svg("wait.p99", List.of(wait("A", "2", "wait.p99", 10), wait("B", "2", "wait.p99", 1_000)));
+        assertThat(near).doesNotContain("logarithmic").contains("width='4.2'", "width='420.0'");
+        String far = Plot.svg("wait.p99", List.of(wait("A", "2", "wait.p99", 20), wait("B", "2", "wait.p99", 100_000)));
+        assertThat(far).contains("us, logarithmic scale", "width='31.6'", "width='420.0'");
+        String none = Plot.svg("wait.p99", List.of(wait("A", "2", "wait.p99", 0), wait("B", "2", "wait.p99", 0)));
+        assertThat(none).doesNotContain("logarithmic").contains("width='0.0'");
     }
 }

@@ -56,6 +56,7 @@ class JcstressTest {
             int exit = jcstress.waitFor();
             String said = Files.readString(output.toPath());
             assertThat(exit).as("exit of jcstress, which said: %s", said).isZero();
+            assertThat(said).as("a test with more actors than processors").doesNotContain("would not run");
             Matcher summary = RESULTS.matcher(said);
             String passed = "none";
             String planned = "unknown";

@@ -40,6 +40,7 @@ public class ClaimAgainstCallIn {
     @Actor
     public void other(IIL_Result r) {
         r.r2 = hand.callIn(0) ? 1 : 0;
+        hand.clear();
     }
 
     @Arbiter

@@ -170,53 +170,71 @@ final class Crew<T, R extends @Nullable Object> {
 
         private int spins = FEWEST_SPINS;
 
-        // Owned by the thread; both are young as long as tasks come in hands, see Hand.
+        // Owned by the thread.
 
-        private @Nullable Hand<T, R> hand;
+        private long now;
 
+        /** Young as long as tasks come in hands, as these are; see {@link Pile}. */
         @SuppressWarnings("NullAway.Init")
         private Inside inside;
+
+        private @Nullable Hand<T, R> hand;
 
         @Override
         public void run() {
             inside = Inside.enter(coordinator);
-            Task<T, R> task = next(null);
-            while (task != null) {
-                Hand<T, R> others = hand;
-                boolean goesOn = coordinator.runs.run(task, inside, others != null && others.hasNext());
-                task = goesOn && others != null ? nextInHand(task, others) : next(task);
+            now = coordinator.ticker.getAsLong();
+            coordinator.lock.lock();
+            searching--;
+            boolean more = true;
+            while (more) {
+                more = work(next()); // kept in no variable here: a thread that sleeps keeps no task
             }
             coordinator.threadEnded();
         }
 
-        /** As {@link #next}, for a task whose end has no time yet: the next in hand needs none. */
-        private @Nullable Task<T, R> nextInHand(Task<T, R> ended, Hand<T, R> others) {
-            Thread.interrupted(); // the flag is not for the next task; from the claim on it may be for that
-            Task<T, R> inHand = others.next();
-            if (inHand != null) {
-                return inHand;
+        /** Runs a task, and what is in hand behind it, and leaves the lock held; false when there is none. */
+        private boolean work(@Nullable Task<T, R> first) {
+            if (first == null) {
+                return false;
             }
-            ended.endedAt = coordinator.ticker.getAsLong();
-            ended.isFresh = true;
-            return next(ended);
+            Task<T, R> task = first;
+            for (Task<T, R> next = task; next != null; next = run(task)) {
+                task = next;
+            }
+            now = task.isFresh ? task.endedAt : coordinator.ticker.getAsLong();
+            coordinator.endOutermost(task, hand, now);
+            hand = null;
+            return true;
+        }
+
+        /** Runs a task; returns the next one in hand, or null after the last. */
+        private @Nullable Task<T, R> run(Task<T, R> task) {
+            Hand<T, R> others = hand;
+            if (others == null || !others.hasNext()) {
+                coordinator.runs.run(task, inside, false);
+                return null;
+            }
+            if (!coordinator.runs.run(task, inside, true)) {
+                return null;
+            }
+            Thread.interrupted(); // the flag is not for the next task; from the claim on it may be for that
+            Task<T, R> next = others.next();
+            if (next == null) {
+                task.endedAt = coordinator.ticker.getAsLong();
+                task.isFresh = true;
+            }
+            return next;
         }
 
         /**
-         * Ends one task, and waits for the next.
+         * Waits for the next task. To be called with the lock held, and returns without.
          *
          * @return null when the thread is no longer needed; it is then no longer one of the crew
          */
-        private @Nullable Task<T, R> next(@Nullable Task<T, R> ended) {
+        private @Nullable Task<T, R> next() {
             Dispatch<T, R> dispatch = coordinator.dispatch;
             boolean searched = false;
-            long now = ended != null && ended.isFresh ? ended.endedAt : coordinator.ticker.getAsLong();
-            if (ended == null) {
-                coordinator.lock.lock();
-                searching--;
-            } else {
-                coordinator.endOutermost(ended, hand, now);
-                hand = null;
-            }
             while (true) {
                 if (!dispatch.hasStarts()) {
                     coordinator.drain(now);

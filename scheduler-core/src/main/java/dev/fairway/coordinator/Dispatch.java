@@ -318,7 +318,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Accepts tasks for any worker, oldest first, linked by {@link Task#next}. */
     void acceptAll(Task<T, R> oldest, long now) {
-        int count = common.addAll(oldest, numbers);
+        int count = common.addAndNumber(oldest, numbers);
         numbers += count;
         accepted += count;
         waiting += count;
@@ -531,11 +531,13 @@ final class Dispatch<T, R extends @Nullable Object> {
     /** A task in hand waits for any worker again. */
     void putBack(Task<T, R> task) {
         task.worker = null;
+        task.function = null;
         common.addToOldest(task);
     }
 
     /** A worker's thread has claimed so many tasks of its hand, one after another. It runs the last of them now, and has ended the others. */
-    void goOn(Worker<T, R> worker, Hand<T, R> hand, int claimed) {
+    void goOn(Hand<T, R> hand, int claimed) {
+        Worker<T, R> worker = hand.worker;
         Task<T, R> running = requireNonNull(worker.top);
         for (int i = 0; i < claimed; i++) {
             countEnded(worker, running, running.state());

@@ -16,18 +16,22 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Both ways out of being dealt are one compare-and-set of the task's state, which is the hand itself meanwhile. A thread that loses one
- * claims nothing more: the rest has been called in, or is about to be. Each hand is dealt once. So nobody takes a task for one of this hand that was
- * called in and dealt anew, and what is written at each task is written into a young object; see {@link Pile}.
+ * claims nothing more: the rest has been called in, or is about to be. Each hand is dealt once: a task that is called in and dealt
+ * again is in another hand, so a claim that comes late fails. And what is written at each task is written into a young object; see
+ * {@link Pile}.
  */
 final class Hand<T, R extends @Nullable Object> {
     static final int SIZE = 16;
 
     final Worker<T, R> worker;
 
-    /** Written under the lock; the thread, which has dealt them itself, reads them without. Null from the first unused one on. */
+    /**
+     * Written under the lock, also by others; the thread, which has dealt them itself, reads each once and without. Null from the first
+     * unused one on, and all when the hand was emptied.
+     */
     private final @Nullable Task<T, R>[] tasks;
 
-    /** How many were dealt; 0 when they were called in. Guarded by the lock. */
+    /** How many were dealt; 0 when the hand was emptied. Guarded by the lock. */
     int size;
 
     /** The next to be claimed. Owned by the thread. */
@@ -53,7 +57,6 @@ final class Hand<T, R extends @Nullable Object> {
             position++;
             return task;
         }
-        position = tasks.length;
         return null;
     }
 

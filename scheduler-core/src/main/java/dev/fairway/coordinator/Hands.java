@@ -143,7 +143,7 @@ final class Hands<T, R extends @Nullable Object> {
             hand.callIn(i);
             dispatch.putBack(hand.get(i));
         }
-        dispatch.goOn(hand.worker, hand, claimed);
+        dispatch.goOn(hand, claimed);
         hand.clear();
         return claimed;
     }

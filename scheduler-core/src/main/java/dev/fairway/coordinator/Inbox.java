@@ -109,10 +109,11 @@ final class Inbox<T, R extends @Nullable Object> extends InboxEntrance<T, R> {
 
     void put(Task<T, R> task) {
         while (!pile.put(task)) {
-            // it was taken, and the next one was there before
+            // who takes a pile has put the next one in its place before
         }
     }
 
+    /** Exact with the lock held; else it may be late. */
     boolean isEmpty() {
         return pile.isEmpty();
     }
@@ -121,7 +122,7 @@ final class Inbox<T, R extends @Nullable Object> extends InboxEntrance<T, R> {
     @Nullable
     Task<T, R> takeAll() {
         Pile<T, R> taken = pile;
-        pile = new Pile<>();
+        pile = Pile.begin(); // first: no submitter has to wait for it
         Task<T, R> task = taken.take();
         Task<T, R> oldest = null;
         while (task != null) {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class InboxEntrance<T, R extends @Nullable Object> {
     /** Where they leave tasks now. */
-    volatile Pile<T, R> pile = new Pile<>();
+    volatile Pile<T, R> pile = Pile.begin();
 
-    /** How many have been taken. */
+    /** How many tickets have been handed out. */
     @SuppressWarnings("unused") // by a VarHandle as well
     volatile long tickets;
 

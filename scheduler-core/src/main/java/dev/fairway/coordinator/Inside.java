@@ -31,7 +31,7 @@ final class Inside {
         return inside;
     }
 
-    /** Leaves, and enters anew. */
+    /** Leaves, and enters anew. To be called for the innermost, between two tasks of its thread. */
     Inside renew() {
         Inside renewed = new Inside(owner, outer);
         CURRENT.set(renewed);

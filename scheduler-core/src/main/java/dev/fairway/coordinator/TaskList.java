@@ -68,7 +68,7 @@ final class TaskList<T, R extends @Nullable Object> {
      * @param oldest linked to the others by {@link Task#next}
      * @return how many
      */
-    int addAll(Task<T, R> oldest, long number) {
+    int addAndNumber(Task<T, R> oldest, long number) {
         Task<T, R> before = last;
         if (before == null) {
             first = oldest;

@@ -143,7 +143,7 @@ public interface ClockedDispatcher<T> extends Drainable {
         /**
          * {@return this builder} Bounds the messages that wait for one receiver; 1 024 by default.
          *
-         * @param inboxCapacity exactly how many; at least 1
+         * @param inboxCapacity exactly how many, and one more for each open broadcaster if need be; at least 1
          */
         public Builder<T> inboxCapacity(int inboxCapacity) {
             this.inboxCapacity = atLeastOne("inboxCapacity", inboxCapacity);

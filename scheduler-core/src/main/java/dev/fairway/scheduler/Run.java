@@ -57,7 +57,7 @@ final class Run<T, R extends @Nullable Object> {
     @Nullable
     Run<T, R> next;
 
-    /** The number of a {@link Phase}: each task changes it, and a reference would cost as at {@link #node}. */
+    /** The number of a {@link Phase}: each task changes it, and a reference would cost as much as at {@link #node}. */
     private int phase = Phase.IDLE.number;
 
     /**

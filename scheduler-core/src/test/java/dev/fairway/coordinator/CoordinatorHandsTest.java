@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -351,6 +352,39 @@ class CoordinatorHandsTest {
             CoordinatorStats stats = quick.stats();
             assertThat(stats.completed() + stats.cancelled()).isEqualTo(all.size());
             assertThat(stats.accepted()).isEqualTo(all.size());
+        }
+    }
+
+    /** The first of them takes it, and the fourth gives it back. */
+    @RepeatedTest(ROUNDS)
+    void whatIsInHandRunsWithoutTheLock() throws Exception {
+        AtomicBoolean isHeld = new AtomicBoolean();
+        Work takes = worker -> {
+            coordinator.lock.lock();
+            isHeld.set(true);
+            if (!coordinator.dispatch.hands.areOut()) { // the watch was here
+                giveBack(isHeld);
+            }
+            return worker;
+        };
+        Work givesBack = worker -> {
+            giveBack(isHeld);
+            return worker;
+        };
+        submitAll(i -> i == 0 ? takes : i == 3 ? givesBack : counted(i));
+        first.open();
+        try {
+            handles.get(3).join(Threads.LIMIT);
+        } finally {
+            giveBack(isHeld);
+        }
+        joinAll();
+        assertRan(4, TASKS);
+    }
+
+    private void giveBack(AtomicBoolean isHeld) {
+        if (isHeld.compareAndSet(true, false)) {
+            coordinator.lock.unlock();
         }
     }
 }

@@ -146,6 +146,10 @@ class HandsTest extends SimulatedDispatch {
         assertThat(dispatch.waiting()).isEqualTo(20);
         assertThat(dispatch.accepted()).isEqualTo(accepted);
         assertThat(waitingNumbers()).hasSize(20).isSorted();
+        assertThat(dispatch.common.first().function)
+                .as("that of the worker that had it")
+                .isNull();
+        assertThat(hand.hasNext()).as("keeps no task").isFalse();
         assertThat(hand.next()).isNull();
         assertThat(hand.size).isZero();
     }

@@ -51,14 +51,14 @@ class TaskListTest extends SimulatedDispatch {
 
     @Test
     void severalComeBehindWhatIsThereAndAreNumbered() {
-        assertThat(list.addAll(linked(2), 6)).isEqualTo(2);
-        assertThat(list.addAll(linked(3), 8)).isEqualTo(3);
+        assertThat(list.addAndNumber(linked(2), 6)).isEqualTo(2);
+        assertThat(list.addAndNumber(linked(3), 8)).isEqualTo(3);
         assertThat(numbers()).containsExactly(7L, 8L, 9L, 10L, 11L);
     }
 
     @Test
     void oneComesBehindSeveral() {
-        list.addAll(linked(2), 0);
+        list.addAndNumber(linked(2), 0);
         list.addByAge(numbered(3));
         list.add(numbered(4));
         assertThat(numbers()).containsExactly(1L, 2L, 3L, 4L);
@@ -66,7 +66,7 @@ class TaskListTest extends SimulatedDispatch {
 
     @Test
     void theOldestAreTakenOut() {
-        list.addAll(linked(5), 0);
+        list.addAndNumber(linked(5), 0);
         Task<Work, String> first = list.first();
         Task<Work, String> second = first.next;
         list.removeOldest(2);
@@ -77,10 +77,10 @@ class TaskListTest extends SimulatedDispatch {
 
     @Test
     void allAreTakenOut() {
-        list.addAll(linked(3), 0);
+        list.addAndNumber(linked(3), 0);
         list.removeOldest(3);
         assertThat(numbers()).isEmpty();
-        list.addAll(linked(1), 3);
+        list.addAndNumber(linked(1), 3);
         list.removeOldest(9);
         assertThat(numbers()).isEmpty();
         list.add(numbered(5));
@@ -89,7 +89,7 @@ class TaskListTest extends SimulatedDispatch {
 
     @Test
     void whatWasTakenOutComesBackToItsPlace() {
-        list.addAll(linked(5), 0);
+        list.addAndNumber(linked(5), 0);
         Task<Work, String> second = list.get(1);
         Task<Work, String> first = list.first();
         list.removeOldest(3);
@@ -97,7 +97,7 @@ class TaskListTest extends SimulatedDispatch {
         list.addToOldest(first);
         assertThat(numbers()).containsExactly(1L, 2L, 4L, 5L);
         list.remove(list.get(3));
-        list.addAll(linked(1), 5);
+        list.addAndNumber(linked(1), 5);
         assertThat(numbers()).containsExactly(1L, 2L, 4L, 6L);
     }
 }

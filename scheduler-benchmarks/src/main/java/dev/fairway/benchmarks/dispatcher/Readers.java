@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 
 /** Those who read the receivers of a dispatcher until their end. */
 final class Readers {
-    /** As many as there are processors where this was written; more than one handler at a time can show that they do not mind. */
+    /** More than one, so that handlers of several receivers run at a time; few, since there are few processors. */
     private static final int SHARED_THREADS = 2;
 
     private static final int MOST_AT_ONCE = 256;

@@ -82,8 +82,7 @@ abstract class Chaos {
                         try {
                             step.take(own);
                         } catch (InterruptedException e) {
-                            Thread.onSpinWait(); // by the one who interrupts; what the step was at has said what it
-                            // left
+                            Thread.onSpinWait(); // by who interrupts; the step has told what it left
                         } catch (Throwable failure) {
                             fail(failure);
                             return;

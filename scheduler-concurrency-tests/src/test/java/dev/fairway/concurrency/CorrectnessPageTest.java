@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The page that says which test shows what names tests that there are, and leaves out none of this module. */
 class CorrectnessPageTest {
     private static final Path ROOT = Path.of("..");
+    private static final List<String> MODULES =
+            List.of("scheduler-core", "scheduler-concurrency-tests", "scheduler-spring-boot-autoconfigure");
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+)(?:\\.([A-Z]\\w+))?`");
 
     @Test
@@ -48,12 +51,15 @@ class CorrectnessPageTest {
     }
 
     private static boolean isThere(String name, String nested) throws IOException {
-        try (Stream<Path> sources = Stream.concat(
-                Files.walk(ROOT.resolve("scheduler-core/src/test/java")),
-                Files.walk(ROOT.resolve("scheduler-concurrency-tests/src/test/java")))) {
-            return sources.filter(source -> source.endsWith(name + ".java"))
-                    .anyMatch(source -> nested == null || read(source).contains(" class " + nested + " "));
+        for (String module : MODULES) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+                if (sources.filter(source -> source.endsWith(name + ".java"))
+                        .anyMatch(source -> nested == null || read(source).contains(" class " + nested + " "))) {
+                    return true;
+                }
+            }
         }
+        return false;
     }
 
     private static Stream<Path> sources() throws IOException {

@@ -28,8 +28,8 @@ public final class Models {
                 .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(1)
-                .iterations(FULL ? 30 * programs : programs)
-                .invocationsPerIteration(FULL ? 50 * interleavings : interleavings);
+                .iterations(FULL ? 10 * programs : programs)
+                .invocationsPerIteration(FULL ? 5 * interleavings : interleavings);
     }
 
     /** {@return in how many interleavings one given program is run} */

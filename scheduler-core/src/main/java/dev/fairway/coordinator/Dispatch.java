@@ -3,18 +3,14 @@ package dev.fairway.coordinator;
 import static java.util.Objects.requireNonNull;
 
 import dev.fairway.TaskState;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +89,13 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     final TaskList<T, R> common = new TaskList<>(null);
     private final Map<String, TaskList<T, R>> missing = new HashMap<>();
-    private final NavigableSet<Task<T, R>> byPatience = newAgenda();
-    private final NavigableSet<Task<T, R>> timed = newAgenda();
+
+    /** Those that wait for a worker that is yet to come, by the end of their patience. */
+    private final Agenda<T, R> byPatience = new Agenda<>();
+
+    /** Those that run, by their timeout. */
+    private final Agenda<T, R> timed = new Agenda<>();
+
     private final ArrayDeque<Worker<T, R>> starts = new ArrayDeque<>();
     private final Set<Worker<T, R>> withPreferred = new LinkedHashSet<>();
 
@@ -106,12 +107,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     private long numbers;
     private long ordinals;
-    private int waiting;
-    private int running;
-    private final Tally totals = new Tally();
-    private long accepted;
-    private long cancelledWaiting;
-    private long refused;
+    private final Books<T, R> books = new Books<>();
 
     Dispatch(CoordinatorSettings<T> settings, Effects<T, R> effects) {
         this.name = settings.name();
@@ -121,16 +117,6 @@ final class Dispatch<T, R extends @Nullable Object> {
         this.fleet = new Fleet(settings.loadBalance().kind());
         boolean isMeasured = settings.loadBalance().measure() != null;
         this.hands = new Hands<>(this, startCost, startCost / TINY_PART, !isMeasured && !settings.areTasksListened());
-    }
-
-    private static <T, R extends @Nullable Object> NavigableSet<Task<T, R>> newAgenda() {
-        return new TreeSet<>(
-                Comparator.<Task<T, R>>comparingLong(task -> task.dueAt).thenComparingLong(task -> task.number));
-    }
-
-    /** Sums that are never reached stay in range. */
-    private static long moment(long now, long nanos) {
-        return now + Math.min(nanos, Long.MAX_VALUE / 4);
     }
 
     // ---- workers
@@ -286,7 +272,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             starts.remove(worker);
             worker.given = null;
             given.worker = null;
-            running--;
+            books.running--;
         }
         return given;
     }
@@ -295,7 +281,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     void accept(Task<T, R> task, long now) {
         task.number = ++numbers;
-        accepted++;
+        books.accepted++;
         Worker<T, R> wanted = task.wanted == null ? null : workers.get(task.wanted);
         switch (task.kind) {
             case ANY -> place(task, now);
@@ -320,8 +306,8 @@ final class Dispatch<T, R extends @Nullable Object> {
     void acceptAll(Task<T, R> oldest, long now) {
         int count = common.addAndNumber(oldest, numbers);
         numbers += count;
-        accepted += count;
-        waiting += count;
+        books.accepted += count;
+        books.waiting += count;
         while (fleet.hasIdle() && !common.isEmpty() && !areThreadsBehind() && !isLeftToBusy(null, now)) {
             Worker<T, R> idle = pick(now);
             if (idle == null || fleet.isWaitShorter(idle, startCost, common.size() - 1, now)) {
@@ -335,7 +321,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** How many have been accepted. */
     long accepted() {
-        return accepted;
+        return books.accepted;
     }
 
     private boolean takesPreferred(Worker<T, R> worker, long now) {
@@ -396,9 +382,8 @@ final class Dispatch<T, R extends @Nullable Object> {
         String wanted = requireNonNull(task.wanted);
         if (task.affinity instanceof Affinity.RequireWithin within
                 && !within.timeout().isZero()) {
-            task.dueAt = moment(now, TimeUnit.NANOSECONDS.convert(within.timeout()));
             enlist(missing.computeIfAbsent(wanted, absent -> new TaskList<>(null)), task);
-            byPatience.add(task);
+            byPatience.add(task, now, TimeUnit.NANOSECONDS.convert(within.timeout()));
         } else {
             refuse(task);
         }
@@ -406,13 +391,13 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     private void refuse(Task<T, R> task) {
         task.state(TaskState.FAILED);
-        refused++;
+        books.refused++;
         effects.refused(task, workerNames());
     }
 
     void enlist(TaskList<T, R> list, Task<T, R> task) {
         list.addByAge(task);
-        waiting++;
+        books.waiting++;
         Worker<T, R> owner = list.owner;
         if (owner != null && list == owner.queue) {
             owner.waiting++;
@@ -430,7 +415,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     void delist(Task<T, R> task) {
         TaskList<T, R> list = requireNonNull(task.list);
         list.remove(task);
-        waiting--;
+        books.waiting--;
         Worker<T, R> owner = list.owner;
         if (owner != null) {
             if (list == owner.queue) {
@@ -458,7 +443,7 @@ final class Dispatch<T, R extends @Nullable Object> {
     void give(Worker<T, R> worker, Task<T, R> task, long now) {
         worker.given = task;
         task.worker = worker;
-        running++;
+        books.running++;
         if (worker.place == Member.Place.BUSY) {
             fleet.busyAgain(worker, now);
         } else {
@@ -490,7 +475,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Starts a task on top of the one that a worker waits in. */
     void takeNested(Worker<T, R> worker, Task<T, R> task, long now) {
-        running++;
+        books.running++;
         begin(worker, task, requireNonNull(worker.thread), now);
     }
 
@@ -504,27 +489,13 @@ final class Dispatch<T, R extends @Nullable Object> {
         worker.top = task;
         worker.thread = thread;
         if (task.timeoutNanos > 0) {
-            task.dueAt = moment(now, task.timeoutNanos);
-            timed.add(task);
+            timed.add(task, now, task.timeoutNanos);
         }
         if (task.kind == Task.Kind.REQUIRE) {
-            worker.tally.required++;
-            totals.required++;
+            books.required(worker);
         } else if (task.kind == Task.Kind.PREFER) {
-            countPreferred(worker, requireNonNull(task.wanted));
-        }
-    }
-
-    private void countPreferred(Worker<T, R> worker, String wanted) {
-        if (worker.name.equals(wanted)) {
-            worker.tally.preferredHits++;
-            totals.preferredHits++;
-        } else {
-            totals.preferredSpills++;
-            Worker<T, R> preferred = workers.get(wanted);
-            if (preferred != null) {
-                preferred.tally.preferredSpills++;
-            }
+            String wanted = requireNonNull(task.wanted);
+            books.preferred(worker, workers.get(wanted), wanted);
         }
     }
 
@@ -544,15 +515,14 @@ final class Dispatch<T, R extends @Nullable Object> {
             running = hand.get(i);
         }
         worker.top = running;
-        waiting -= claimed;
+        books.waiting -= claimed;
     }
 
     private void countEnded(Worker<T, R> worker, Task<T, R> task, TaskState outcome) {
         if (task.timeoutNanos > 0) {
             timed.remove(task);
         }
-        worker.tally.count(task.kind, outcome);
-        totals.count(task.kind, outcome);
+        books.ended(worker, task, outcome);
         task.caller = null;
         task.function = null;
     }
@@ -563,7 +533,7 @@ final class Dispatch<T, R extends @Nullable Object> {
         long endedAt = task.endedAt;
         TaskState outcome = task.state();
         countEnded(worker, task, outcome);
-        running--;
+        books.running--;
         worker.top = task.below;
         task.below = null;
         if (worker.top == null) {
@@ -739,7 +709,7 @@ final class Dispatch<T, R extends @Nullable Object> {
             delist(task);
         }
         task.state(TaskState.CANCELLED);
-        cancelledWaiting++;
+        books.cancelledWaiting++;
     }
 
     /** Drops everything that waits, and hands it over. */
@@ -765,8 +735,7 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Drops what waits for a worker that is yet to come. */
     void dropMissing(Consumer<Task<T, R>> dropped) {
-        while (!byPatience.isEmpty()) {
-            Task<T, R> task = byPatience.first();
+        for (Task<T, R> task = byPatience.first(); task != null; task = byPatience.first()) {
             drop(task);
             dropped.accept(task);
         }
@@ -799,11 +768,11 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     /** Does what is due. */
     void review(long now) {
-        while (!timed.isEmpty() && now - timed.first().dueAt >= 0) {
-            timeOut(requireNonNull(timed.pollFirst()), now);
+        for (Task<T, R> task = timed.firstDue(now); task != null; task = timed.firstDue(now)) {
+            timed.remove(task);
+            timeOut(task, now);
         }
-        while (!byPatience.isEmpty() && now - byPatience.first().dueAt >= 0) {
-            Task<T, R> task = byPatience.first();
+        for (Task<T, R> task = byPatience.firstDue(now); task != null; task = byPatience.firstDue(now)) {
             delist(task);
             refuse(task);
         }
@@ -844,13 +813,9 @@ final class Dispatch<T, R extends @Nullable Object> {
             }
             until = Math.min(until, fleet.untilRetry(now));
         }
-        until = Math.min(until, untilDue(timed, now));
-        until = Math.min(until, untilDue(byPatience, now));
+        until = Math.min(until, timed.untilDue(now));
+        until = Math.min(until, byPatience.untilDue(now));
         return withPreferred.isEmpty() ? until : Math.min(until, STUCK_CHECK_NANOS);
-    }
-
-    private static <T, R extends @Nullable Object> long untilDue(NavigableSet<Task<T, R>> agenda, long now) {
-        return agenda.isEmpty() ? Long.MAX_VALUE : Math.max(0, agenda.first().dueAt - now);
     }
 
     /** Whether it makes no difference that a task for any worker is looked at a little later. */
@@ -878,86 +843,23 @@ final class Dispatch<T, R extends @Nullable Object> {
 
     // ---- seen from outside
 
+    /** Also those in hand. */
     int waiting() {
-        return waiting;
+        return books.waiting;
     }
 
     /** Tasks whose code runs or is about to, whatever became of them. */
     int running() {
-        return running;
+        return books.running;
     }
 
     /** The totals, with what is decided and not booked yet. */
     CoordinatorStats stats(long rejected, int threads) {
-        Tally tally = new Tally();
-        tally.add(totals);
-        int undecided = running;
-        for (Worker<T, R> worker :
-                fleet.busyCount() == 0 && leaving.isEmpty() ? List.<Worker<T, R>>of() : everyWorker()) {
-            undecided -= addDecided(worker, tally);
-        }
-        int assigned = 0;
-        for (Worker<T, R> worker : workers.values()) {
-            assigned += worker.waiting + worker.calls.size();
-        }
-        return new CoordinatorStats(
-                name,
-                accepted,
-                rejected,
-                tally.completed(),
-                tally.failed(),
-                tally.cancelled() + cancelledWaiting,
-                refused,
-                waiting,
-                settings.capacity(),
-                waiting - assigned,
-                undecided,
-                tally.preferredHits,
-                tally.preferredSpills,
-                tally.of(Task.Kind.ANY),
-                tally.of(Task.Kind.PREFER),
-                tally.of(Task.Kind.REQUIRE),
-                threads,
-                Map.of());
-    }
-
-    private static <T, R extends @Nullable Object> int addDecided(Worker<T, R> worker, Tally tally) {
-        int decided = 0;
-        for (Task<T, R> task = worker.top; task != null; task = task.below) {
-            TaskState state = task.state();
-            if (state.isFinal()) {
-                tally.count(task.kind, state);
-                decided++;
-            }
-        }
-        return decided;
+        boolean isIdle = fleet.busyCount() == 0 && leaving.isEmpty();
+        return books.stats(settings, rejected, threads, workers.values(), isIdle ? List.of() : everyWorker());
     }
 
     WorkerStats stats(Worker<T, R> worker, long now) {
-        Tally tally = new Tally();
-        tally.add(worker.tally);
-        addDecided(worker, tally);
-        boolean busy = !worker.isFree();
-        String reason = worker.removed ? null : worker.health.reason();
-        WorkerState state = worker.removed
-                ? WorkerState.REMOVED
-                : reason != null ? WorkerState.QUARANTINED : busy ? WorkerState.BUSY : WorkerState.IDLE;
-        long mean = fleet.expected(worker, now);
-        return new WorkerStats(
-                worker.name,
-                state,
-                reason,
-                busy,
-                worker.waiting,
-                Duration.ofNanos(worker.pace.nanos() == Pace.UNKNOWN ? 0 : mean),
-                tally.completed(),
-                tally.failed(),
-                tally.cancelled(),
-                tally.preferredHits,
-                tally.preferredSpills,
-                tally.required,
-                tally.of(Task.Kind.ANY),
-                tally.of(Task.Kind.PREFER),
-                tally.of(Task.Kind.REQUIRE));
+        return books.stats(worker, fleet.expected(worker, now));
     }
 }

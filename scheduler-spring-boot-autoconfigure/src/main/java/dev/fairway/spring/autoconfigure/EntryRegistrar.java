@@ -25,7 +25,11 @@ final class EntryRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
-        FairwayProperties properties = FairwayConfiguration.read(environment); // once: to bind takes its time
+        FairwayProperties properties = FairwayConfiguration.read(environment);
+        if (!beanFactory.containsSingleton(CheckedProperties.BEAN)) {
+            beanFactory.registerSingleton(
+                    CheckedProperties.BEAN, new CheckedProperties(properties)); // to bind takes its time
+        }
         SchedulerEntries.define(properties, beanFactory, registry);
         CoordinatorEntries.define(properties, beanFactory, registry);
         DispatcherEntries.define(properties, beanFactory, registry);

@@ -49,8 +49,8 @@ public final class FairwayAutoConfiguration {
     }
 
     @Bean
-    FairwaySettings fairwaySettings(Environment environment) {
-        return FairwaySettings.read(environment);
+    FairwaySettings fairwaySettings(Environment environment, ObjectProvider<CheckedProperties> checked) {
+        return FairwaySettings.of(environment, checked.getIfAvailable());
     }
 
     @Bean(SchedulerEntries.FACTORY)

@@ -1,5 +1,6 @@
 package dev.fairway.spring.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
@@ -9,8 +10,8 @@ import org.springframework.core.env.Environment;
  * @param virtualThreads whether workers are virtual threads
  */
 public record FairwaySettings(FairwayProperties properties, boolean virtualThreads) {
-    static FairwaySettings read(Environment environment) {
-        FairwayProperties properties = FairwayConfiguration.read(environment);
+    static FairwaySettings of(Environment environment, @Nullable CheckedProperties checked) {
+        FairwayProperties properties = checked != null ? checked.properties() : FairwayConfiguration.read(environment);
         return new FairwaySettings(properties, FairwayConfiguration.virtualThreads(properties, environment));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.CannotLoadBeanClassException;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
@@ -23,8 +24,10 @@ final class ProcessorBeans {
     static Map<String, Processor> find(ConfigurableListableBeanFactory beanFactory) {
         ProcessorBeans found = new ProcessorBeans(beanFactory);
         for (String beanName : beanFactory.getBeanDefinitionNames()) {
+            BeanDefinition definition = beanFactory.getBeanDefinition(beanName);
             if (!ScopedProxyUtils.isScopedTarget(beanName)
-                    && !BeanOrigins.isOfSpring(beanFactory.getBeanDefinition(beanName))) {
+                    && !BeanOrigins.isOfSpring(definition)
+                    && !BeanOrigins.isOfFairway(definition)) {
                 found.look(beanName);
             }
         }

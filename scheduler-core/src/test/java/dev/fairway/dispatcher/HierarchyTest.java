@@ -154,6 +154,14 @@ class HierarchyTest {
         assertThatThrownBy(() -> sender.send("nobody")).isInstanceOf(ReceiverClosedException.class);
     }
 
+    /** They leave when the connection reads already, and does not know yet what to do then. */
+    @Test
+    void aReceiverIsClosedAlsoWhenItsTargetsLeaveBeforeItIsConnected() {
+        Receiver<String> east = lower.receiver("east");
+        upper.connect("regions", lower, run -> east.close(), "east");
+        assertThat(upper.stats().receivers()).doesNotContainKey("regions");
+    }
+
     @Test
     void closingTheLowerDispatcherClosesTheReceiverAbove() {
         upper.connect("regions", lower, "east");

@@ -296,6 +296,20 @@ class MergingEndsTest {
         }
     }
 
+    @Test
+    void theClockStaysWhereItIsWhenReceiversLeaveTheFurthestFirst() throws Exception {
+        try (MergingDispatcher<String> merge = merge().merging()) {
+            Receiver<String> far = merge.receiver("far");
+            Receiver<String> near = merge.receiver("near");
+            merge.forwarder("toFar", "far").advance(5);
+            merge.forwarder("toNear", "near").advance(3);
+            far.close();
+            assertThat(merge.stats().clock()).isEqualTo(5);
+            near.close();
+            assertThat(merge.stats().clock()).isEqualTo(5);
+        }
+    }
+
     /** Who looks at the clock adds up those that are there and those that have left, while one goes from here to there. */
     @Test
     void theClockNeverGoesBackWhenReceiversComeAndGo() throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fairway.internal.Failures;
 import dev.fairway.testing.Threads;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,41 @@ class MergingGuardsTest {
         other.close();
     }
 
+    /** Who looks at the clock meanwhile finds how far it has come there, or where that is kept. */
+    @Test
+    void aReceiverThatLeavesIsThereUntilItIsKeptHowFarItHasCome() {
+        frontier.forwarder.advance(5);
+        AtomicLong clock = new AtomicLong();
+        frontier.inbox.lock.lock();
+        try {
+            Thread leaves = threads.start(() -> frontier.dispatcher.gone(frontier.inbox));
+            assertThat(Threads.isHeldUp(frontier.inbox.lock, leaves, () -> false))
+                    .isTrue();
+            Thread looks = threads.start(() -> clock.set(frontier.dispatcher.clock()));
+            Threads.awaitAt(frontier.inbox.lock, looks, () -> false);
+        } finally {
+            frontier.inbox.lock.unlock();
+        }
+        threads.join();
+        assertThat(clock).hasValue(5);
+    }
+
+    @Test
+    void ofTwoReceiversThatLeaveTogetherItIsKeptHowFarTheFurtherOneHasCome() {
+        MergingInbox<String> behind = frontier.dispatcher.inboxOf(frontier.dispatcher.claim("behind"));
+        frontier.forwarder.advance(5);
+        behind.lock.lock();
+        try {
+            Thread leaves = threads.start(() -> frontier.dispatcher.gone(behind));
+            assertThat(Threads.isHeldUp(behind.lock, leaves, () -> false)).isTrue();
+            frontier.dispatcher.gone(frontier.inbox);
+        } finally {
+            behind.lock.unlock();
+        }
+        threads.join();
+        assertThat(frontier.dispatcher.clock()).isEqualTo(5);
+    }
+
     // ---- a forwarder's
 
     static List<Named<Step>> stepsAtAForwarder() {
@@ -215,5 +251,21 @@ class MergingGuardsTest {
                 numbers.lock,
                 () -> step.take(numbers, source, watch),
                 () -> List.of(numbers.done(), watch.isLinked()));
+    }
+
+    /** Who has brought it did not see the watch. */
+    @Test
+    void whatIsDoneIsNotWatchedFor() {
+        SharedNumbers<String> numbers =
+                new SharedNumbers<>(0, new Helpers("merging-guards-test", new Failures("dev.fairway.dispatcher")));
+        Numbers.Source source = new Numbers.Source();
+        numbers.open(source);
+        numbers.see(source, 1, new Wakes<>());
+        ConsecutiveInbox.Watch<String> watch =
+                new ConsecutiveInbox.Watch<>((ConsecutiveInbox<String>) consecutive.inbox);
+        assertThat(numbers.watch(watch, 1)).as("it is still ahead").isFalse();
+        assertThat(watch.isLinked()).isFalse();
+        assertThat(numbers.watch(watch, 2)).as("it is still ahead").isTrue();
+        assertThat(watch.isLinked()).isTrue();
     }
 }

@@ -255,6 +255,28 @@ class MergingRoomTest {
         }
     }
 
+    /** What it waits for is released by who brings the number that was missing, to somebody else. */
+    @Test
+    void whoWaitsForNumbersOfOthersNeedsNoReader() throws Exception {
+        try (MergingDispatcher<String> merge = ClockedDispatcher.<String>builder()
+                .inboxCapacity(1)
+                .reorderCapacity(1)
+                .merging(MergeOrder.CONSECUTIVE)) {
+            Receiver<String> a = merge.receiver("a");
+            merge.receiver("b");
+            Forwarder<String> toA = merge.forwarder("toA", "a");
+            Forwarder<String> toB = merge.forwarder("toB", "b");
+            forward(toA, 2);
+            Thread waits = threads.start(() -> forward(toA, 3));
+            Threads.awaitThat(() -> a.stats().blockedSenders() == 1);
+            Threads.awaitBlocked(waits);
+            forward(toB, 1);
+            threads.join();
+            assertThat(a.stats().inboxSize()).isEqualTo(1);
+            assertThat(a.stats().reordering()).isEqualTo(1);
+        }
+    }
+
     /** While it waits for b, what is above it stays behind it at a, where there is room. */
     @Test
     void aForwardToSeveralWaitsForAllAndNothingOvertakesIt() throws Exception {

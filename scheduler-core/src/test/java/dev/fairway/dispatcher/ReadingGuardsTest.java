@@ -66,6 +66,33 @@ class ReadingGuardsTest {
         assertThat(woken).hasValue(1);
     }
 
+    /** The end comes when it has looked for one and does not sleep yet: who brings it finds nobody to wake. */
+    @Test
+    void whoHasNoDemandLooksForTheEndOnceMoreWhenItSleeps() {
+        AtomicInteger looks = new AtomicInteger();
+        Inbox<String> inbox = new PlayedInbox("played") {
+            @Override
+            long end() {
+                return looks.getAndIncrement() == 0 ? OPEN : 0;
+            }
+        };
+        PushReader<String> reader =
+                new PushReader<>(new DefaultReceiver<>(dispatcher, inbox, 0), dispatcher.helpers, runs::add) {
+                    @Override
+                    boolean mayTake() {
+                        return false;
+                    }
+
+                    @Override
+                    boolean deliver(Delivery<String> delivery) {
+                        throw new AssertionError(delivery);
+                    }
+                };
+        reader.wake();
+        runAll();
+        assertThat(reader.done).isCompleted();
+    }
+
     // ---- the role
 
     /** Who waits for what was read, or for room, is told: it may want to read itself. */

@@ -8,9 +8,12 @@ import dev.fairway.testing.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -44,9 +47,16 @@ class SleepersTest {
     /** Whether the watch wanted to be woken when it last looked at the clock. */
     private volatile boolean wasArmed;
 
+    /** What others do before the watch parks, once: between its flag and its last look at the clock. */
+    private final AtomicReference<@Nullable Runnable> beforeItParks = new AtomicReference<>();
+
     private long clock() {
         if (helpers.isInside()) {
             wasArmed = sleepers.isArmed();
+            Runnable others = wasArmed ? beforeItParks.getAndSet(null) : null;
+            if (others != null) {
+                others.run();
+            }
         }
         return clock.get();
     }
@@ -189,6 +199,19 @@ class SleepersTest {
                         .anyMatch(watch -> LockSupport.getBlocker(watch) == sleepers));
     }
 
+    /** All that come before the watch is there would else wake it, too. */
+    @Test
+    void oneOfThoseWhoMoveTheClockWakesTheWatch() {
+        AtomicReference<Boolean> armed = new AtomicReference<>();
+        beforeItParks.set(() -> {
+            sleepers.signal();
+            armed.set(sleepers.isArmed());
+        });
+        new Sleeper("r").sleep(0);
+        Threads.awaitThat(() -> armed.get() != null);
+        assertThat(armed).hasValue(false);
+    }
+
     @Test
     void whatHappensInThePauseIsToldAfterIt() {
         letTheWatchPause();
@@ -250,6 +273,22 @@ class SleepersTest {
         sleepers.close();
         sleepers.remove(sleeper.place);
         Threads.awaitThat(() -> Threads.named("sleepers-test").isEmpty());
+    }
+
+    /** The watch has been told of the close already, and has parked again. */
+    @Test
+    void onceClosedTheLastSleeperWakesTheWatch() {
+        Sleeper sleeper = new Sleeper("r");
+        CountDownLatch woken = new CountDownLatch(1);
+        beforeItParks.set(() -> {
+            sleepers.close();
+            LockSupport.park(this);
+            sleepers.remove(sleeper.place);
+            LockSupport.parkNanos(this, 2 * Threads.LIMIT.toNanos());
+            woken.countDown();
+        });
+        sleeper.sleep(0);
+        Threads.awaitThat(() -> woken.getCount() == 0);
     }
 
     /** The watch keeps its thread for some seconds after the last one has woken, and for as long as somebody sleeps. */

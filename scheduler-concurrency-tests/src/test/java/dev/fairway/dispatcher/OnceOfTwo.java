@@ -11,6 +11,7 @@ import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
@@ -48,50 +49,38 @@ public class OnceOfTwo {
     /** A receiver has one subscriber. */
     @JCStressTest
     @Outcome(
-            id = {"true, false", "false, true"},
+            id = {"0, 1", "1, 0"},
             expect = ACCEPTABLE,
             desc = "One is refused.")
     @Outcome(expect = FORBIDDEN, desc = "Both are refused, or none.")
     @State
     public static class ToSubscribe {
-        private final Flow.Publisher<Delivery<String>> publisher;
+        private static final DefaultSequencingDispatcher<String> DISPATCHER = (DefaultSequencingDispatcher<String>)
+                ClockedDispatcher.<String>builder().sequencing();
+
+        private final Told one = new Told();
+        private final Told other = new Told();
+        private final Flow.Publisher<Delivery<String>> publisher = new SubscriberReader<>(
+                new DefaultReceiver<>(DISPATCHER, new SequencedInbox<>("r", DISPATCHER), 0), DISPATCHER, run -> {});
 
         public ToSubscribe() {
             Fork.endsWithMain();
-            publisher = ClockedDispatcher.<String>builder()
-                    .sequencing()
-                    .receiver("r")
-                    .publisher(Runnable::run);
         }
 
         @Actor
-        public void one(ZZ_Result r) {
-            r.r1 = isRefused(publisher);
+        public void one() {
+            publisher.subscribe(one);
         }
 
         @Actor
-        public void other(ZZ_Result r) {
-            r.r2 = isRefused(publisher);
+        public void other() {
+            publisher.subscribe(other);
         }
 
-        private static boolean isRefused(Flow.Publisher<Delivery<String>> publisher) {
-            boolean[] refused = new boolean[1];
-            publisher.subscribe(new Flow.Subscriber<>() {
-                @Override
-                public void onSubscribe(Flow.Subscription subscription) {}
-
-                @Override
-                public void onNext(Delivery<String> delivery) {}
-
-                @Override
-                public void onError(Throwable refusal) {
-                    refused[0] = true;
-                }
-
-                @Override
-                public void onComplete() {}
-            });
-            return refused[0];
+        @Arbiter
+        public void arbiter(II_Result r) {
+            r.r1 = one.ends.get();
+            r.r2 = other.ends.get();
         }
     }
 

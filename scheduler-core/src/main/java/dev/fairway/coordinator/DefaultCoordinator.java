@@ -58,10 +58,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Life.</b> OPEN; CLOSING (accepts nothing, drains); over (nothing waits, runs or calls back: the threads go).
  */
 final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordinator<T, R>, Dispatch.Effects<T, R> {
-    /** From so many tasks on top of one another on, the stack is probed before the next. */
-    private static final int DEEP = 16;
-
-    private static final int PROBED_FRAMES = 512;
 
     /** Of so many submits one takes the lock, whatever the others do: so no section has many more to take out of the inbox. */
     static final int LOOK_EVERY = 256;
@@ -434,7 +430,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
     private TaskHandle<Completed<R>> submit(T task, Affinity affinity, long timeoutNanos) {
         Task<T, R> accepted = new Task<>(
                 this, task, affinity, contextPropagator == null ? null : contextPropagator.capture(), timeoutNanos);
-        accepted.caller = Inside.taskOf(this);
+        accepted.caller = Inside.submitting(this);
         if (runs.areTasksListened()) {
             accepted.announcement = new Listeners.Announcement();
         }
@@ -612,7 +608,7 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
      * @return what is left of the time
      */
     long assist(Task<T, R> task, long nanos, boolean interruptibly) throws InterruptedException {
-        Task<T, R> self = Inside.taskOf(this);
+        Task<T, R> self = Inside.waiting(this);
         if (self == null || self.worker == null) {
             return nanos;
         }
@@ -654,16 +650,8 @@ final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordin
         }
     }
 
-    /** Throws a {@link StackOverflowError} here, where no lock is held, rather than where one is. */
-    private static int probeStack(int frames) {
-        return frames == 0 ? 0 : probeStack(frames - 1) + frames;
-    }
-
     /** False when there is nothing to run, and the thread may sleep. */
     private boolean runWhatTheWaitNeeds(Task<T, R> task, Task<T, R> self, Worker<T, R> me, Inside inside) {
-        if (inside.depth >= DEEP) {
-            int unused = probeStack(PROBED_FRAMES);
-        }
         long now = ticker.getAsLong();
         Task<T, R> call;
         lockUndisturbed(self);

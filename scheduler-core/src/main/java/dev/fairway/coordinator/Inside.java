@@ -19,6 +19,18 @@ final class Inside {
     /** How many tasks this thread runs, one on top of the other. */
     int depth;
 
+    /** From so many tasks on top of one another on, the stack is probed before more is done on it. */
+    private static final int DEEP = 8;
+
+    /** Enough for all that a coordinator does between two probes; a frame of the probe is a hundred bytes or more. */
+    private static final int PROBED_TO_WAIT = 640;
+
+    /**
+     * More than for a wait: where a task can be submitted there can be waited for it. Else an endless recursion would leave behind a
+     * task at its end, which would be the next one's beginning.
+     */
+    private static final int PROBED_TO_SUBMIT = 800;
+
     private Inside(DefaultCoordinator<?, ?> owner, @Nullable Inside outer) {
         this.owner = owner;
         this.outer = outer;
@@ -36,6 +48,22 @@ final class Inside {
         Inside renewed = new Inside(owner, outer);
         CURRENT.set(renewed);
         return renewed;
+    }
+
+    /**
+     * Throws a {@link StackOverflowError} here, where nothing has begun, when what is left of the stack may not be enough for what the
+     * coordinator has to do before it asks again. Not before many tasks are on top of one another: others need not pay for it.
+     */
+    private void requireStack(int frames) {
+        if (depth >= DEEP) {
+            long unused = probe(frames, depth, 2, 3, 4, 5, 6);
+        }
+    }
+
+    /** What is used after the call has to be kept on the stack, however this is compiled. */
+    private static long probe(int frames, long a, long b, long c, long d, long e, long f) {
+        long below = frames == 0 ? 0 : probe(frames - 1, b + frames, c ^ a, d + b, e ^ c, f + d, a ^ e);
+        return below + a * 31 + b * 17 + c * 13 + d * 11 + e * 7 + f;
     }
 
     void leave() {
@@ -56,11 +84,25 @@ final class Inside {
         return null;
     }
 
-    /** The task of that coordinator that this thread runs; null when it runs none. */
+    /**
+     * The task of that coordinator that this thread runs, and that is about to submit another; null when it runs none. Throws a
+     * {@link StackOverflowError} when there may be too little stack for that.
+     */
+    static <T, R extends @Nullable Object> @Nullable Task<T, R> submitting(DefaultCoordinator<T, R> owner) {
+        return taskOf(owner, PROBED_TO_SUBMIT);
+    }
+
+    /** As {@link #submitting}, for one that is about to wait. */
+    static <T, R extends @Nullable Object> @Nullable Task<T, R> waiting(DefaultCoordinator<T, R> owner) {
+        return taskOf(owner, PROBED_TO_WAIT);
+    }
+
     @SuppressWarnings("unchecked") // the tasks of a coordinator are of its types
-    static <T, R extends @Nullable Object> @Nullable Task<T, R> taskOf(DefaultCoordinator<T, R> owner) {
+    private static <T, R extends @Nullable Object> @Nullable Task<T, R> taskOf(
+            DefaultCoordinator<T, R> owner, int frames) {
         for (Inside inside = CURRENT.get(); inside != null; inside = inside.outer) {
             if (inside.owner == owner && inside.task != null) {
+                inside.requireStack(frames);
                 return (Task<T, R>) inside.task;
             }
         }

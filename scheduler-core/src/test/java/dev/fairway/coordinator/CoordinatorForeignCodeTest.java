@@ -238,6 +238,7 @@ class CoordinatorForeignCodeTest {
             assertThat(coordinator.submit(Work.named()).join(Threads.LIMIT).worker())
                     .isEqualTo("a");
             Threads.awaitThat(() -> coordinator.stats().running() == 0);
+            assertThat(coordinator.stats().waiting()).isZero();
         }
     }
 

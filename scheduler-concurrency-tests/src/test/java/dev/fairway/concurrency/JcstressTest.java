@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Timeout;
  * and one that does not come back fail it.
  *
  * <p>There are few states at a time: an operation takes microseconds here and a state may need threads, so what jcstress would choose for plain
- * memory accesses is far too much. The quick run gives each test 200 ms, on JDK 17 once with biased locking and once without.
+ * memory accesses is far too much. The quick run gives each test 200 ms, on JDK 17 once with biased locking and once without. The full
+ * one gives it 2 s in each of the ways in which jcstress has it compiled.
  */
 class JcstressTest {
     private static final boolean FULL = Boolean.getBoolean("fairway.concurrency.full");
@@ -29,7 +30,8 @@ class JcstressTest {
             List.of("-af", "NONE", "-spinStyle", "THREAD_YIELD", "-hs", "256", "-strideSize", "8", "-strideCount", "8");
     private static final List<String> QUICK =
             List.of("-f", "1", "-iters", "1", "-time", "200", "-sc", "false", "-jvmArgs", "-Xmx256m");
-    private static final List<String> THOROUGH = List.of("-f", "2", "-iters", "3", "-time", "1000", "-sc", "false");
+    private static final List<String> THOROUGH =
+            List.of("-f", "1", "-fsm", "2", "-iters", "2", "-time", "1000", "-sc", "false");
 
     @Test
     @Timeout(value = 6, unit = TimeUnit.HOURS)

@@ -1,14 +1,17 @@
 package dev.fairway.coordinator;
 
-import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Tasks for which something becomes due, in that order; a task is in one agenda at the most. Guarded by the coordinator's lock. */
 final class Agenda<T, R extends @Nullable Object> {
-    private final NavigableSet<Task<T, R>> tasks = new TreeSet<>(
-            Comparator.<Task<T, R>>comparingLong(task -> task.dueAt).thenComparingLong(task -> task.number));
+    private final NavigableSet<Task<T, R>> tasks = new TreeSet<>(Agenda::compare);
+
+    private static int compare(Task<?, ?> one, Task<?, ?> other) {
+        int byDueTime = Long.compare(one.dueAt, other.dueAt);
+        return byDueTime != 0 ? byDueTime : Long.compare(one.number, other.number);
+    }
 
     /** Puts in a task for which something is due after so many nanoseconds. */
     void add(Task<T, R> task, long now, long nanos) {

@@ -26,6 +26,11 @@ record CoordinatorSettings<T>(
         long startCost) {
     /** Whether somebody listens to more than what happens to workers. */
     boolean areTasksListened() {
-        return listeners.stream().anyMatch(listener -> !(listener instanceof Listeners.OfWorkersOnly));
+        for (CoordinatorListener<? super T> listener : listeners) {
+            if (!(listener instanceof Listeners.OfWorkersOnly)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

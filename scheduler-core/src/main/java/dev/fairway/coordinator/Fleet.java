@@ -1,6 +1,5 @@
 package dev.fairway.coordinator;
 
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -29,20 +28,14 @@ final class Fleet {
     /** Longer times between two tasks do not count as time in which workers are given tasks. */
     private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
-    private static final Comparator<Member> BY_KEY =
-            Comparator.<Member>comparingDouble(member -> member.key).thenComparingLong(member -> member.turn);
-
     private final LoadBalance.Kind kind;
 
-    private final TreeSet<Member> idle = new TreeSet<>(BY_KEY);
-    private final TreeSet<Member> ejectedIdle = new TreeSet<>(BY_KEY);
-    private final TreeSet<Member> strangers = new TreeSet<>(Comparator.<Member>comparingLong(member -> member.turn));
-    private final TreeSet<Member> retries =
-            new TreeSet<>(Comparator.<Member>comparingLong(member -> member.health.retryAt())
-                    .thenComparingLong(member -> member.turn));
+    private final TreeSet<Member> idle = new TreeSet<>(Member::compareKeys);
+    private final TreeSet<Member> ejectedIdle = new TreeSet<>(Member::compareKeys);
+    private final TreeSet<Member> strangers = new TreeSet<>(Member::compareTurns);
+    private final TreeSet<Member> retries = new TreeSet<>(Member::compareRetries);
     private final Set<Member> byKeyAge = new LinkedHashSet<>();
-    private final TreeSet<Member> busy = new TreeSet<>(
-            Comparator.<Member>comparingLong(member -> member.busyKey).thenComparingLong(member -> member.ordinal));
+    private final TreeSet<Member> busy = new TreeSet<>(Member::compareBusyKeys);
 
     private double busyRate;
     private long knownSum;

@@ -40,4 +40,23 @@ class Member {
         this.pace = pace;
         this.health = health;
     }
+
+    static int compareKeys(Member one, Member other) {
+        int byKey = Double.compare(one.key, other.key);
+        return byKey != 0 ? byKey : compareTurns(one, other);
+    }
+
+    static int compareTurns(Member one, Member other) {
+        return Long.compare(one.turn, other.turn);
+    }
+
+    static int compareRetries(Member one, Member other) {
+        int byTime = Long.compare(one.health.retryAt(), other.health.retryAt());
+        return byTime != 0 ? byTime : compareTurns(one, other);
+    }
+
+    static int compareBusyKeys(Member one, Member other) {
+        int byKey = Long.compare(one.busyKey, other.busyKey);
+        return byKey != 0 ? byKey : Long.compare(one.ordinal, other.ordinal);
+    }
 }

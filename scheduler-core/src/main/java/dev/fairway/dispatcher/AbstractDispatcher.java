@@ -53,7 +53,9 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
     private final Set<Registration<T>> leaving = new LinkedHashSet<>();
     private final Map<String, AbstractSource<T>> sources = new LinkedHashMap<>();
     private int sourcesForAll;
-    private final Totals totals = new Totals();
+
+    /** What those have done that are gone. */
+    private final Totals gone = new Totals();
 
     private volatile boolean closed;
 
@@ -79,15 +81,6 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
             this.claimed = claimed;
             this.hadSource = hadSource;
         }
-    }
-
-    /** What those have done that are gone. */
-    private static final class Totals {
-        long sent;
-        long accepted;
-        long dropped;
-        long ticks;
-        long failures;
     }
 
     AbstractDispatcher(DispatcherSettings settings) {
@@ -128,7 +121,9 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
     final void registerNamed() {
         registry.lock();
         try {
-            settings.receivers().forEach(name -> register(name, true, false));
+            for (String name : settings.receivers()) {
+                register(name, true, false);
+            }
         } finally {
             registry.unlock();
         }
@@ -368,7 +363,7 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         source.shut();
         source.closed();
         sources.remove(source.name);
-        totals.sent += source.stats().sent();
+        gone.add(source.stats());
         toWake.addAll(sourceClosed(source));
         sourcesForAll -= source.isForAll ? 1 : 0;
         if (source.isForAll) {
@@ -418,10 +413,8 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
         registry.lock();
         try {
             leaving.removeIf(registration -> registration.receiver == receiver);
-            totals.accepted += stats.accepted();
-            totals.dropped += dropped;
-            totals.ticks += stats.ticksDelivered();
-            totals.failures += stats.failures();
+            gone.add(stats);
+            gone.dropped += dropped;
         } finally {
             registry.unlock();
         }
@@ -578,34 +571,37 @@ abstract class AbstractDispatcher<T> implements ClockedDispatcher<T> {
     public final DispatcherStats stats() {
         registry.lock();
         try {
+            Totals all = new Totals(gone);
             Map<String, SenderStats> senders = new LinkedHashMap<>();
-            sources.forEach((name, source) -> senders.put(name, source.stats()));
+            for (AbstractSource<T> source : sources.values()) {
+                SenderStats stats = source.stats();
+                all.add(stats);
+                senders.put(source.name, stats);
+            }
             Map<String, ReceiverStats> present = new LinkedHashMap<>();
-            receivers.forEach((name, registration) -> present.put(name, registration.receiver.stats()));
-            List<ReceiverStats> all = new ArrayList<>(present.values());
-            leaving.forEach(registration -> all.add(registration.receiver.stats()));
+            List<String> unclaimed = new ArrayList<>();
+            for (Registration<T> registration : receivers.values()) {
+                ReceiverStats stats = registration.receiver.stats();
+                all.add(stats);
+                present.put(stats.receiver(), stats);
+                if (!registration.claimed) {
+                    unclaimed.add(stats.receiver());
+                }
+            }
+            for (Registration<T> registration : leaving) {
+                all.add(registration.receiver.stats());
+            }
             return new DispatcherStats(
                     name(),
                     clock(),
-                    totals.sent
-                            + senders.values().stream()
-                                    .mapToLong(SenderStats::sent)
-                                    .sum(),
-                    totals.accepted
-                            + all.stream().mapToLong(ReceiverStats::accepted).sum(),
-                    totals.dropped,
-                    totals.ticks
-                            + all.stream()
-                                    .mapToLong(ReceiverStats::ticksDelivered)
-                                    .sum(),
-                    totals.failures
-                            + all.stream().mapToLong(ReceiverStats::failures).sum(),
+                    all.sent,
+                    all.accepted,
+                    all.dropped,
+                    all.ticks,
+                    all.failures,
                     present,
                     senders,
-                    receivers.entrySet().stream()
-                            .filter(entry -> !entry.getValue().claimed)
-                            .map(Map.Entry::getKey)
-                            .toList());
+                    unclaimed);
         } finally {
             registry.unlock();
         }

@@ -27,7 +27,7 @@ public final class BeanOrigins {
         String origin = origin(definition);
         return origin != null
                 && origin.startsWith("dev.fairway.spring.autoconfigure.")
-                && (origin.endsWith("AutoConfiguration") || origin.endsWith("FairwayProperties"));
+                && origin.endsWith("AutoConfiguration");
     }
 
     private static @Nullable String origin(BeanDefinition definition) {

@@ -87,7 +87,9 @@ public final class CoordinatorFactory implements CoordinatorConfigurer {
         if (!propagators.isEmpty()) {
             builder.contextPropagator(CompositeContextPropagator.of(propagators));
         }
-        customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+        for (CoordinatorCustomizer customizer : customizers.orderedStream().toList()) {
+            customizer.customize(name, builder);
+        }
         return builder;
     }
 

@@ -70,7 +70,10 @@ final class DispatcherFactory implements ClockedDispatcherConfigurer {
         if (!propagators.isEmpty()) {
             builder.contextPropagator(CompositeContextPropagator.of(propagators));
         }
-        customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+        for (ClockedDispatcherCustomizer customizer :
+                customizers.orderedStream().toList()) {
+            customizer.customize(name, builder);
+        }
         return builder;
     }
 

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +21,6 @@ import org.springframework.core.env.Environment;
  * ends.
  */
 @AutoConfiguration
-@EnableConfigurationProperties(FairwayProperties.class)
 @Import({EntryRegistrar.class, LazyParts.class})
 public final class FairwayAutoConfiguration {
     /** Made by Spring. */
@@ -51,6 +49,13 @@ public final class FairwayAutoConfiguration {
     @Bean
     FairwaySettings fairwaySettings(Environment environment, ObjectProvider<CheckedProperties> checked) {
         return FairwaySettings.of(environment, checked.getIfAvailable());
+    }
+
+    /** For whoever lists all properties. Our own parts have the {@link FairwaySettings}, so it is bound when it is asked for. */
+    @Bean
+    @Lazy
+    FairwayProperties fairwayProperties() {
+        return new FairwayProperties();
     }
 
     @Bean(SchedulerEntries.FACTORY)

@@ -7,12 +7,17 @@ import dev.fairway.spring.autoconfigure.FairwayProperties.OverloadPolicy;
 import dev.fairway.spring.autoconfigure.FairwayProperties.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 
-/** What the values of {@link FairwayProperties} must be; their types are right already. */
+/**
+ * What the values of {@link FairwayProperties} must be; their types are right already.
+ *
+ * <p>This runs in every start, where a lambda costs as much as a class that is loaded: hence loops.
+ */
 final class FairwayChecks {
     private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("fairway");
 
@@ -36,11 +41,17 @@ final class FairwayChecks {
                     "virtual threads need Java 21 or newer, and this is Java "
                             + Runtime.version().feature());
         }
-        properties.getSchedulers().forEach((name, scheduler) -> check(child("schedulers", ROOT, name), scheduler));
-        properties
-                .getCoordinators()
-                .forEach((name, coordinator) -> check(child("coordinators", ROOT, name), coordinator));
-        properties.getDispatchers().forEach((name, dispatcher) -> check(child("dispatchers", ROOT, name), dispatcher));
+        for (Map.Entry<String, Scheduler> entry : properties.getSchedulers().entrySet()) {
+            check(child("schedulers", ROOT, entry.getKey()), entry.getValue());
+        }
+        for (Map.Entry<String, CoordinatorProperties> entry :
+                properties.getCoordinators().entrySet()) {
+            check(child("coordinators", ROOT, entry.getKey()), entry.getValue());
+        }
+        for (Map.Entry<String, DispatcherProperties> entry :
+                properties.getDispatchers().entrySet()) {
+            check(child("dispatchers", ROOT, entry.getKey()), entry.getValue());
+        }
     }
 
     private void check(ConfigurationPropertyName at, Scheduler scheduler) {
@@ -49,10 +60,9 @@ final class FairwayChecks {
         notNegative(at.append("turn"), scheduler.getTurn());
         notNegative(at.append("drain-timeout"), scheduler.getDrainTimeout());
         check(at.append("channel-defaults"), scheduler.getChannelDefaults(), null);
-        scheduler
-                .getChannels()
-                .forEach(
-                        (name, channel) -> check(child("channels", at, name), channel, scheduler.getChannelDefaults()));
+        for (Map.Entry<String, Channel> entry : scheduler.getChannels().entrySet()) {
+            check(child("channels", at, entry.getKey()), entry.getValue(), scheduler.getChannelDefaults());
+        }
     }
 
     private void check(ConfigurationPropertyName at, Channel channel, @Nullable Channel defaults) {

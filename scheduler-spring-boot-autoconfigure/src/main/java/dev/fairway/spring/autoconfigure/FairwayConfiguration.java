@@ -4,12 +4,17 @@ import dev.fairway.spring.autoconfigure.FairwayProperties.Channel;
 import dev.fairway.spring.autoconfigure.FairwayProperties.Scheduler;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
@@ -28,6 +33,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * late: the names of the beans stand in the properties.
  */
 final class FairwayConfiguration {
+    private static final String ROOT = "fairway";
+    private static final String SCHEDULERS = "fairway.schedulers";
+    private static final String COORDINATORS = "fairway.coordinators";
+    private static final String DISPATCHERS = "fairway.dispatchers";
     private static final List<String> SCHEDULER_KEYS =
             List.of("workers", "capacity", "turn", "fairness", "drain-timeout", "channel-defaults", "channels");
     private static final List<String> CHANNEL_KEYS =
@@ -59,17 +68,24 @@ final class FairwayConfiguration {
         Binder binder = Binder.get(environment);
         FairwayProperties properties;
         try {
-            // Only what stands under these maps must be known: other modules have their own keys beside them.
-            properties = binder.bindOrCreate("fairway", Bindable.of(FairwayProperties.class));
+            // Only what stands under the maps must be known: other modules have their own keys beside them. So they are
+            // bound
+            // apart, and nothing twice.
+            properties = binder.bindOrCreate(ROOT, Bindable.of(FairwayProperties.class), new AllButEntries());
             BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, FairwayConfiguration::isStrict);
-            binder.bind("fairway.schedulers", Bindable.mapOf(String.class, Scheduler.class), strict);
-            binder.bind("fairway.coordinators", Bindable.mapOf(String.class, CoordinatorProperties.class), strict);
-            binder.bind("fairway.dispatchers", Bindable.mapOf(String.class, DispatcherProperties.class), strict);
+            properties.setSchedulers(entries(binder, SCHEDULERS, Scheduler.class, strict));
+            properties.setCoordinators(entries(binder, COORDINATORS, CoordinatorProperties.class, strict));
+            properties.setDispatchers(entries(binder, DISPATCHERS, DispatcherProperties.class, strict));
         } catch (BindException e) {
             throw explained(e, environment);
         }
         new FairwayChecks(environment).check(properties);
         return properties;
+    }
+
+    private static <E> Map<String, E> entries(Binder binder, String name, Class<E> type, BindHandler strict) {
+        BindResult<Map<String, E>> result = binder.bind(name, Bindable.mapOf(String.class, type), strict);
+        return result.isBound() ? result.get() : new LinkedHashMap<>();
     }
 
     /** The names of environment variables are ambiguous, so one that is not understood need not be meant for us. */
@@ -185,5 +201,19 @@ final class FairwayConfiguration {
     static boolean virtualThreads(FairwayProperties properties, Environment environment) {
         Boolean chosen = properties.getVirtualThreads();
         return chosen != null ? chosen : Threading.VIRTUAL.isActive(environment);
+    }
+
+    /** Binds what is not an entry of one of the maps. */
+    private static final class AllButEntries implements BindHandler {
+        private static final Set<ConfigurationPropertyName> ENTRIES = Set.of(
+                ConfigurationPropertyName.of(SCHEDULERS),
+                ConfigurationPropertyName.of(COORDINATORS),
+                ConfigurationPropertyName.of(DISPATCHERS));
+
+        @Override
+        public <T> @Nullable Bindable<T> onStart(
+                ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+            return ENTRIES.contains(name) ? null : target;
+        }
     }
 }

@@ -68,11 +68,15 @@ final class SchedulerFactory implements FairSchedulerConfigurer {
         }
         List<ContextPropagator> propagators =
                 new ArrayList<>(contextPropagators.orderedStream().toList());
-        contexts.orderedStream().forEach(context -> propagators.add(context.propagator(name)));
+        for (SchedulerContext context : contexts.orderedStream().toList()) {
+            propagators.add(context.propagator(name));
+        }
         if (!propagators.isEmpty()) {
             builder.contextPropagator(CompositeContextPropagator.of(propagators));
         }
-        customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+        for (FairSchedulerCustomizer customizer : customizers.orderedStream().toList()) {
+            customizer.customize(name, builder);
+        }
         return builder;
     }
 

@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClas
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
@@ -35,6 +36,7 @@ public final class FairwayContextAutoConfiguration {
     @ConditionalOnProperty(name = "fairway.context.mdc", matchIfMissing = true)
     static class Mdc {
         @Bean
+        @Lazy
         @Order(0)
         @ConditionalOnMissingBean(name = "fairwayMdcPropagator")
         ContextPropagator fairwayMdcPropagator() {
@@ -47,6 +49,7 @@ public final class FairwayContextAutoConfiguration {
     @ConditionalOnProperty(name = "fairway.context.observation", matchIfMissing = true)
     static class ThreadLocals {
         @Bean
+        @Lazy
         @Order(100)
         @ConditionalOnMissingBean(name = "fairwayThreadLocalsPropagator")
         ContextPropagator fairwayThreadLocalsPropagator() {
@@ -61,6 +64,7 @@ public final class FairwayContextAutoConfiguration {
     @ConditionalOnProperty(name = "fairway.context.observation", matchIfMissing = true)
     static class CurrentObservation {
         @Bean
+        @Lazy
         @Order(100)
         @ConditionalOnMissingBean(name = "fairwayCurrentObservationPropagator")
         ContextPropagator fairwayCurrentObservationPropagator(ObjectProvider<ObservationRegistry> registry) {
@@ -73,6 +77,7 @@ public final class FairwayContextAutoConfiguration {
     @ConditionalOnProperty(name = "fairway.context.security", matchIfMissing = true)
     static class Security {
         @Bean
+        @Lazy
         @Order(200)
         @ConditionalOnMissingBean(name = "fairwaySecurityContextPropagator")
         ContextPropagator fairwaySecurityContextPropagator(ObjectProvider<SecurityContextHolderStrategy> strategy) {

@@ -3,7 +3,7 @@ package dev.fairway.spring.autoconfigure.health;
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
 import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
-import dev.fairway.spring.autoconfigure.FairwayProperties;
+import dev.fairway.spring.autoconfigure.FairwaySettings;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -23,11 +23,14 @@ public final class FairwayHealthAutoConfiguration {
     @ConditionalOnMissingBean(name = "fairwayHealthIndicator")
     @ConditionalOnEnabledHealthIndicator("fairway")
     FairwayHealthIndicator fairwayHealthIndicator(
-            FairwayProperties properties,
+            FairwaySettings settings,
             SchedulerBeans schedulers,
             CoordinatorBeans coordinators,
             DispatcherBeans dispatchers) {
         return new FairwayHealthIndicator(
-                schedulers, coordinators, dispatchers, properties.getHealth().getStuckAfter());
+                schedulers,
+                coordinators,
+                dispatchers,
+                settings.properties().getHealth().getStuckAfter());
     }
 }

@@ -1,5 +1,6 @@
 package dev.fairway.spring.autoconfigure.listener;
 
+import dev.fairway.dispatcher.ClockedDispatcher;
 import dev.fairway.spring.ClockedListener;
 import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayConfigurationException;
@@ -54,7 +55,9 @@ final class ClockedListeners
         for (String beanName : beanFactory.getBeanNamesForType(Object.class)) {
             Class<?> type = type(beanName);
             if (type != null) {
-                find(type).forEach((method, annotation) -> add(beanName, method, annotation));
+                for (Map.Entry<Method, ClockedListener> found : find(type).entrySet()) {
+                    add(beanName, found.getKey(), found.getValue());
+                }
             }
         }
     }
@@ -129,15 +132,13 @@ final class ClockedListeners
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent event) {
-        dispatchers
-                .all()
-                .forEach((name, dispatcher) -> dispatcher
-                        .stats()
-                        .unclaimed()
-                        .forEach(receiver ->
-                                log.warn("Nobody listens to receiver '" + receiver + "' of dispatcher '" + name
-                                        + "': when its inbox is full it stops every broadcast. Give it a @ClockedListener, claim it with"
-                                        + " receiver(\"" + receiver + "\"), or remove it.")));
+        for (Map.Entry<String, ClockedDispatcher<?>> entry : dispatchers.all().entrySet()) {
+            for (String receiver : entry.getValue().stats().unclaimed()) {
+                log.warn("Nobody listens to receiver '" + receiver + "' of dispatcher '" + entry.getKey()
+                        + "': when its inbox is full it stops every broadcast. Give it a @ClockedListener, claim it with"
+                        + " receiver(\"" + receiver + "\"), or remove it.");
+            }
+        }
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.fairway.spring.autoconfigure.metrics;
 import dev.fairway.spring.autoconfigure.CoordinatorBeans;
 import dev.fairway.spring.autoconfigure.DispatcherBeans;
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
-import dev.fairway.spring.autoconfigure.FairwayProperties;
+import dev.fairway.spring.autoconfigure.FairwaySettings;
 import dev.fairway.spring.autoconfigure.LazyParts;
 import dev.fairway.spring.autoconfigure.SchedulerBeans;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,21 +49,21 @@ public final class FairwayMetricsAutoConfiguration {
     @Bean
     @Lazy
     SchedulerMetering fairwaySchedulerMetering(
-            FairwayProperties properties, SchedulerBeans schedulers, FairwayMeters meters) {
-        return new SchedulerMetering(properties.getMetrics().getMaxChannels(), schedulers, meters);
+            FairwaySettings settings, SchedulerBeans schedulers, FairwayMeters meters) {
+        return new SchedulerMetering(settings.properties().getMetrics().getMaxChannels(), schedulers, meters);
     }
 
     @Bean
     @Lazy
     CoordinatorMetering fairwayCoordinatorMetering(
-            FairwayProperties properties, CoordinatorBeans coordinators, FairwayMeters meters) {
-        return new CoordinatorMetering(properties.getMetrics().getMaxWorkers(), coordinators, meters);
+            FairwaySettings settings, CoordinatorBeans coordinators, FairwayMeters meters) {
+        return new CoordinatorMetering(settings.properties().getMetrics().getMaxWorkers(), coordinators, meters);
     }
 
     @Bean
     @Lazy
     DispatcherMetering fairwayDispatcherMetering(
-            FairwayProperties properties, DispatcherBeans dispatchers, FairwayMeters meters) {
-        return new DispatcherMetering(properties.getMetrics().getMaxReceivers(), dispatchers, meters);
+            FairwaySettings settings, DispatcherBeans dispatchers, FairwayMeters meters) {
+        return new DispatcherMetering(settings.properties().getMetrics().getMaxReceivers(), dispatchers, meters);
     }
 }

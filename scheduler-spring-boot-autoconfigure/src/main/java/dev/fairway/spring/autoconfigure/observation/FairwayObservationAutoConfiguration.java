@@ -1,7 +1,7 @@
 package dev.fairway.spring.autoconfigure.observation;
 
 import dev.fairway.spring.autoconfigure.FairwayAutoConfiguration;
-import dev.fairway.spring.autoconfigure.FairwayProperties;
+import dev.fairway.spring.autoconfigure.FairwaySettings;
 import dev.fairway.spring.autoconfigure.LazyParts;
 import dev.fairway.spring.observation.DefaultFairTaskObservationConvention;
 import dev.fairway.spring.observation.FairTaskObservationConvention;
@@ -34,20 +34,18 @@ public final class FairwayObservationAutoConfiguration {
     @Order(300)
     @Lazy
     TaskObservations fairwayTaskObservations(
-            FairwayProperties properties,
+            FairwaySettings settings,
             ObjectProvider<ObservationRegistry> registry,
             ObjectProvider<ObservationHandler<?>> handlers,
             ObjectProvider<FairTaskObservationConvention> convention) {
         return new TaskObservations(
-                SingletonSupplier.of(() -> registry(properties, registry.getObject(), handlers)),
+                SingletonSupplier.of(() -> registry(settings, registry.getObject(), handlers)),
                 convention.getIfAvailable(DefaultFairTaskObservationConvention::new));
     }
 
     private static ObservationRegistry registry(
-            FairwayProperties properties,
-            ObservationRegistry registry,
-            ObjectProvider<ObservationHandler<?>> handlers) {
-        Boolean chosen = properties.getObservation().getEnabled();
+            FairwaySettings settings, ObservationRegistry registry, ObjectProvider<ObservationHandler<?>> handlers) {
+        Boolean chosen = settings.properties().getObservation().getEnabled();
         boolean observed = chosen != null
                 ? chosen
                 : Worthwhile.isWorthwhile(registry, handlers.orderedStream().toList());

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /**
  * S2: from the start of a JVM until the smallest Spring Boot application has started: without Fairway, with the starter on the class path
  * and nothing of it used, and with a scheduler, a dispatcher and a coordinator from properties. Each is a JVM of its own; in an iteration
- * they take turns.
+ * they take turns. No start is warmer than another, and one is not like the next: the figures are of the medians of all so far.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -44,13 +44,6 @@ public class StartBenchmark {
         directory = Files.createTempDirectory("fairway-start");
         with = ClassPath.with(Files.createDirectory(directory.resolve("with")));
         without = ClassPath.without(Files.createDirectory(directory.resolve("without")));
-    }
-
-    @Setup(Level.Iteration)
-    public void reset() {
-        plain.clear();
-        unused.clear();
-        used.clear();
     }
 
     @Benchmark

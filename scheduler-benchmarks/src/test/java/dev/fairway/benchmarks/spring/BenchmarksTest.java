@@ -29,7 +29,6 @@ class BenchmarksTest {
         StartBenchmark benchmark = new StartBenchmark();
         benchmark.turns = 1;
         benchmark.copy();
-        benchmark.reset();
         benchmark.start();
         benchmark.report();
         benchmark.delete();

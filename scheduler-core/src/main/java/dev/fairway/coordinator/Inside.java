@@ -1,5 +1,6 @@
 package dev.fairway.coordinator;
 
+import dev.fairway.internal.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inside {
     private static final ThreadLocal<@Nullable Inside> CURRENT = new ThreadLocal<>();
+
+    /**
+     * More than for a wait: where a task can be submitted there can be waited for it. Else an endless recursion would leave behind a
+     * task at its end, which would be the next one's beginning.
+     */
+    private static final int ROOM_TO_SUBMIT = StackRoom.OF_A_TASK * 5 / 4;
 
     private final DefaultCoordinator<?, ?> owner;
     private final @Nullable Inside outer;
@@ -18,18 +25,6 @@ final class Inside {
 
     /** How many tasks this thread runs, one on top of the other. */
     int depth;
-
-    /** From so many tasks on top of one another on, the stack is probed before more is done on it. */
-    private static final int DEEP = 8;
-
-    /** Enough for all that a coordinator does between two probes; a frame of the probe is a hundred bytes or more. */
-    private static final int PROBED_TO_WAIT = 640;
-
-    /**
-     * More than for a wait: where a task can be submitted there can be waited for it. Else an endless recursion would leave behind a
-     * task at its end, which would be the next one's beginning.
-     */
-    private static final int PROBED_TO_SUBMIT = 800;
 
     private Inside(DefaultCoordinator<?, ?> owner, @Nullable Inside outer) {
         this.owner = owner;
@@ -48,22 +43,6 @@ final class Inside {
         Inside renewed = new Inside(owner, outer);
         CURRENT.set(renewed);
         return renewed;
-    }
-
-    /**
-     * Throws a {@link StackOverflowError} here, where nothing has begun, when what is left of the stack may not be enough for what the
-     * coordinator has to do before it asks again. Not before many tasks are on top of one another: others need not pay for it.
-     */
-    private void requireStack(int frames) {
-        if (depth >= DEEP) {
-            long unused = probe(frames, depth, 2, 3, 4, 5, 6);
-        }
-    }
-
-    /** What is used after the call has to be kept on the stack, however this is compiled. */
-    private static long probe(int frames, long a, long b, long c, long d, long e, long f) {
-        long below = frames == 0 ? 0 : probe(frames - 1, b + frames, c ^ a, d + b, e ^ c, f + d, a ^ e);
-        return below + a * 31 + b * 17 + c * 13 + d * 11 + e * 7 + f;
     }
 
     void leave() {
@@ -89,12 +68,12 @@ final class Inside {
      * {@link StackOverflowError} when there may be too little stack for that.
      */
     static <T, R extends @Nullable Object> @Nullable Task<T, R> submitting(DefaultCoordinator<T, R> owner) {
-        return taskOf(owner, PROBED_TO_SUBMIT);
+        return taskOf(owner, ROOM_TO_SUBMIT);
     }
 
     /** As {@link #submitting}, for one that is about to wait. */
     static <T, R extends @Nullable Object> @Nullable Task<T, R> waiting(DefaultCoordinator<T, R> owner) {
-        return taskOf(owner, PROBED_TO_WAIT);
+        return taskOf(owner, StackRoom.OF_A_TASK);
     }
 
     @SuppressWarnings("unchecked") // the tasks of a coordinator are of its types
@@ -102,7 +81,9 @@ final class Inside {
             DefaultCoordinator<T, R> owner, int frames) {
         for (Inside inside = CURRENT.get(); inside != null; inside = inside.outer) {
             if (inside.owner == owner && inside.task != null) {
-                inside.requireStack(frames);
+                if (inside.depth >= StackRoom.DEEP) {
+                    StackRoom.require(frames);
+                }
                 return (Task<T, R>) inside.task;
             }
         }

@@ -165,6 +165,7 @@ final class DefaultChannel<T, R extends @Nullable Object> extends ChannelParts<T
 
     /** Runs the task in the current thread, unless the channel may not start any. */
     boolean runInCaller(TaskNode<T, R> node) {
+        Inside.requireStack();
         Run<T, R> run = new Run<>(Thread.currentThread().getName(), false);
         run.thread = Thread.currentThread();
         lock.lock();

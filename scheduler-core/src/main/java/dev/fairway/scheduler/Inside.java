@@ -1,5 +1,6 @@
 package dev.fairway.scheduler;
 
+import dev.fairway.internal.StackRoom;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param owner the scheduler
  * @param run the task's run, null in a dependent or listener on a foreign thread
  * @param outer what the thread was in before
+ * @param depth how many there are, this one included
  */
 record Inside(
-        Object owner, @Nullable Run<?, ?> run, @Nullable Inside outer) {
+        Object owner, @Nullable Run<?, ?> run, @Nullable Inside outer, int depth) {
     private static final ThreadLocal<@Nullable Inside> CURRENT = new ThreadLocal<>();
 
     /** Enters; {@link #leave} must follow on the same thread. */
     static Inside enter(Object owner, @Nullable Run<?, ?> run) {
-        Inside inside = new Inside(owner, run, CURRENT.get());
+        Inside outer = CURRENT.get();
+        Inside inside = new Inside(owner, run, outer, outer == null ? 1 : outer.depth + 1);
         CURRENT.set(inside);
         return inside;
     }
@@ -28,6 +31,14 @@ record Inside(
             CURRENT.remove();
         } else {
             CURRENT.set(outer);
+        }
+    }
+
+    /** To be called before another is entered. Throws a {@link StackOverflowError} when there may be too little stack for it. */
+    static void requireStack() {
+        Inside inside = CURRENT.get();
+        if (inside != null && inside.depth >= StackRoom.DEEP) {
+            StackRoom.require(StackRoom.OF_A_TASK);
         }
     }
 

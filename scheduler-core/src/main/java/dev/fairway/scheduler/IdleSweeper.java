@@ -3,6 +3,7 @@ package dev.fairway.scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for idle channels now and then, a few times in the shortest idle timeout there is. Has no thread of its own: it uses the
@@ -18,6 +19,7 @@ final class IdleSweeper {
 
     private long periodNanos = Long.MAX_VALUE;
     private boolean stopped;
+    private @Nullable CompletableFuture<Void> timer;
 
     /** Counts the changes of the period: a sweep that was scheduled before the last one has been replaced. */
     private int generation;
@@ -32,17 +34,30 @@ final class IdleSweeper {
         if (period < periodNanos) {
             periodNanos = period;
             generation++;
+            cancelTimer();
             schedule(generation);
         }
     }
 
+    /** Nothing holds on to the scheduler after it, however long the period was. */
     synchronized void stop() {
         stopped = true;
+        cancelTimer();
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false); // takes it out of the JDK's timer, too
+            timer = null;
+        }
     }
 
     private synchronized void schedule(int ofGeneration) {
         if (!stopped && ofGeneration == generation) {
-            CompletableFuture.delayedExecutor(periodNanos, TimeUnit.NANOSECONDS).execute(() -> run(ofGeneration));
+            CompletableFuture<Void> next =
+                    new CompletableFuture<Void>().completeOnTimeout(null, periodNanos, TimeUnit.NANOSECONDS);
+            var unused = next.thenRunAsync(() -> run(ofGeneration));
+            timer = next;
         }
     }
 

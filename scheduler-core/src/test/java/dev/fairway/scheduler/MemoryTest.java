@@ -47,6 +47,25 @@ class MemoryTest {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
+    /** Though the JDK's timer was to look for idle channels in hours. */
+    @Test
+    void aClosedSchedulerIsForgottenBeforeItsIdleTimeoutIsOver() {
+        WeakReference<Object> closed = closedWithIdleTimeout();
+        Threads.awaitThat(() -> {
+            System.gc();
+            return closed.get() == null;
+        });
+    }
+
+    private static WeakReference<Object> closedWithIdleTimeout() {
+        try (FairScheduler<Object, String> scheduler =
+                FairScheduler.<Object, String>processing(Object::toString).build()) {
+            scheduler.openChannel("a", ChannelOptions.defaults().idleTimeout(Duration.ofDays(2)));
+            scheduler.openChannel("b", ChannelOptions.defaults().idleTimeout(Duration.ofDays(1))); // replaces the timer
+            return new WeakReference<>(scheduler);
+        }
+    }
+
     /** The last task of a turn is on the stack of nobody, and in no field, when its worker has gone to sleep. */
     @Test
     void aWorkerThatSleepsKeepsNoTask() {

@@ -23,7 +23,8 @@ public sealed interface Overload {
     /**
      * {@return the policy that runs the task at once in the caller's thread} The task runs before older ones and beside the
      * workers. It counts for {@code maxParallel} and in the statistics, not for {@code workers}; it is rejected at
-     * {@code maxParallel}, when the channel is paused, and when it is closed.
+     * {@code maxParallel}, when the channel is paused, and when it is closed. A task that submits to its own channel may so run others
+     * on top of itself; where that has no end, the submit throws a {@link StackOverflowError}, and nothing else is harmed.
      */
     static Overload callerRuns() {
         return CallerRuns.INSTANCE;

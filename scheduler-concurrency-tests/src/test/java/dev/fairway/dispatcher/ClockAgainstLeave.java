@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.fairway.concurrency.Fork;
+import dev.fairway.concurrency.Meeting;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -37,14 +38,17 @@ public class ClockAgainstLeave {
     @State
     public static class OfLook {
         private final Rig rig = new Rig();
+        private final Meeting meeting = new Meeting();
 
         @Actor
         public void look(J_Result r) {
+            meeting.comeFirst();
             r.r1 = rig.dispatcher.clock();
         }
 
         @Actor
         public void leave() {
+            meeting.comeSecond();
             rig.dispatcher.gone(rig.far);
         }
     }

@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.fairway.concurrency.Await;
 import dev.fairway.concurrency.Fork;
+import dev.fairway.concurrency.Meeting;
 import dev.fairway.dispatcher.ConsecutiveInbox.Watch;
 import dev.fairway.internal.Failures;
 import java.util.concurrent.Flow;
@@ -23,7 +24,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
  */
 public class NewsAgainstRun {
     /** A subscriber's reader, whose runs the test does itself. */
-    private static final class Subscribed implements Flow.Subscriber<Delivery<String>> {
+    private static class Subscribed implements Flow.Subscriber<Delivery<String>> {
         final AtomicInteger submitted = new AtomicInteger();
         final AtomicInteger told = new AtomicInteger();
         final AtomicInteger failed = new AtomicInteger();
@@ -189,7 +190,13 @@ public class NewsAgainstRun {
     @Outcome(expect = FORBIDDEN, desc = "It is told twice, or never.")
     @State
     public static class OfRefusal {
-        private final Subscribed subscribed = new Subscribed();
+        private final Meeting meeting = new Meeting();
+        private final Subscribed subscribed = new Subscribed() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                meeting.comeFirst();
+            }
+        };
 
         @Actor
         public void subscribe() {
@@ -198,6 +205,7 @@ public class NewsAgainstRun {
 
         @Actor
         public void refuse() {
+            meeting.comeSecond();
             subscribed.reader.refused(new IllegalStateException("refused"));
         }
 

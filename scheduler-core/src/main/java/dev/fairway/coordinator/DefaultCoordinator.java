@@ -58,7 +58,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Life.</b> OPEN; CLOSING (accepts nothing, drains); over (nothing waits, runs or calls back: the threads go).
  */
 final class DefaultCoordinator<T, R extends @Nullable Object> implements Coordinator<T, R>, Dispatch.Effects<T, R> {
-
     /** Of so many submits one takes the lock, whatever the others do: so no section has many more to take out of the inbox. */
     static final int LOOK_EVERY = 256;
 
